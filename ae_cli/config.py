@@ -1,0 +1,106 @@
+"""study.toml: what the log itself does not say. Every choice has a default and is printed."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from ae_cli.errors import InputError
+from ae_cli.vocabulary import RELATED_BY_DEFAULT, Causality, Intensity, spellings
+from ae_cli.values import one_of
+
+FILE_NAME = "study.toml"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Files(_Part):
+    """The study's files, relative to study.toml."""
+
+    events: str | list[str] | None = None
+    subjects: str | None = None
+    events_sheet: str | None = None
+    subjects_sheet: str | None = None
+
+
+class Group(_Part):
+    """One dose group: its name in the data, other spellings of it, what the page shows."""
+
+    name: str
+    label: str | None = None
+    dose: float | str | None = None
+    spellings: list[str] = []
+
+
+class Columns(_Part):
+    """Which header holds which field, where the program's own reading is not right."""
+
+    events: dict[str, str] = {}
+    subjects: dict[str, str] = {}
+
+
+class Related(_Part):
+    """Which answers count as related to treatment."""
+
+    counts: list[Annotated[Causality, BeforeValidator(one_of(Causality))]] = list(
+        RELATED_BY_DEFAULT
+    )
+
+
+class Window(_Part):
+    """How long after dosing an event is counted; at most one of the two."""
+
+    days_after_first_dose: Annotated[int, Field(ge=0)] | None = None
+    days_after_last_dose: Annotated[int, Field(ge=0)] | None = None
+
+
+def _intensity(table: dict[str, int]) -> dict[str, int]:
+    known = spellings(Intensity)
+    for word in table:
+        if word.strip().casefold() not in known:
+            raise ValueError(f"{word!r} is not a severity: write mild, moderate or severe")
+    return {known[word.strip().casefold()].value: grade for word, grade in table.items()}
+
+
+class Config(_Part):
+    """A study, as its study.toml states it."""
+
+    title: str = ""
+    registry: str = ""
+    ctcae: str = "5.0"
+    coded_in: Literal["CTCAE", "MedDRA"] | None = None
+    cut_off: date | None = None
+    files: Files = Files()
+    columns: Columns = Columns()
+    groups: list[Group] = []
+    related: Related = Related()
+    window: Window = Window()
+    severity_as_grade: Annotated[
+        dict[str, Annotated[int, Field(ge=1, le=5)]], AfterValidator(_intensity)
+    ] = {}
+
+    @property
+    def group_names(self) -> dict[str, str]:
+        """Every spelling of a group to the group's name."""
+        return {s: g.name for g in self.groups for s in (g.name, *g.spellings)}
+
+
+def load(path: Path) -> Config:
+    """Read a study.toml. Raises InputError that names the entry and what it should be."""
+    try:
+        return Config.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} is not valid TOML: {error}", "compare it with `ae-cli init`") from None
+    except ValidationError as error:
+        raise InputError(f"{path}: {_first(error)}", "mend that entry; `ae-cli init` shows all of them") from None
+
+
+def _first(error: ValidationError) -> str:
+    problem = error.errors(include_url=False, include_input=False)[0]
+    return f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}"

@@ -1,0 +1,14 @@
+"""The only exception a user meets."""
+
+
+class InputError(Exception):
+    """Something the user gave cannot be used: a file, an option, a study.toml.
+
+    `what` says where and what was found; `remedy` says what to do. Neither quotes more of a
+    file than the cell that is meant.
+    """
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.remedy = remedy

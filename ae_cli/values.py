@@ -1,0 +1,238 @@
+"""The text of a cell to a value, or a refusal that names the rule it breaks.
+
+Nothing is guessed: what could mean two things raises. A blank gives None.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from datetime import date as Day
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from pydantic_core import PydanticCustomError
+
+from ae_cli.vocabulary import (
+    ONGOING,
+    UNANSWERED,
+    Answer,
+    Criterion,
+    is_blank,
+    normalise,
+    serious_spellings,
+    spellings,
+    words,
+)
+
+UNREADABLE = "unreadable"  # the error type of a value that is in no list: the field names the rule
+GRADE_RANGE = "AE-CTC-08"
+GRADE_INVALID = "AE-CTC-01"
+
+
+class DateSpan(NamedTuple):
+    """A date as far as it is known: the earliest and the latest moment it can mean."""
+
+    earliest: datetime
+    latest: datetime
+
+
+def text(value: Any) -> str | None:
+    """Outer spaces gone, blanks None. The text itself is never changed."""
+    if value is None or isinstance(value, str) and is_blank(value):
+        return None
+    return str(value).strip() or None
+
+
+def one_of(kind: type[StrEnum]) -> Callable[[Any], StrEnum | None]:
+    """A reader for a closed list."""
+
+    def read(value: Any) -> StrEnum | None:
+        return _choose(value, spellings(kind))
+
+    return read
+
+
+def serious(value: Any) -> StrEnum | None:
+    """Yes or no, or the word itself: SAE, not serious."""
+    return _choose(value, serious_spellings())
+
+
+def ongoing(value: Any) -> StrEnum | None:
+    """Yes or no, or CDISC's relation words: ONGOING, AFTER; BEFORE is no."""
+    if isinstance(value, str):
+        form = normalise(value)
+        if form in words(ONGOING) or form == "after":
+            return Answer.YES
+        if form in ("before", "coincident", "ended"):
+            return Answer.NO
+    return _choose(value, spellings(Answer))
+
+
+def criteria(value: Any) -> tuple[Criterion, ...] | None:
+    """One or several seriousness criteria, separated by ; , 、 or a line break."""
+    if isinstance(value, tuple):
+        return value
+    if text(value) is None:
+        return None
+    whole = spellings(Criterion).get(normalise(value))
+    parts = [whole] if whole else [_choose(p, spellings(Criterion)) for p in _split(value)]
+    return tuple(sorted({Criterion(p) for p in parts if p}, key=list(Criterion).index)) or None
+
+
+def _split(value: str) -> list[str]:
+    return [part for part in re.split(r"[;；,，、\n]+", value) if part.strip()]
+
+
+def _choose(value: Any, table: dict[str, StrEnum]) -> StrEnum | None:
+    if value is None or isinstance(value, StrEnum):
+        return value
+    form = normalise(str(value))
+    if form in table:
+        return table[form]
+    if is_blank(str(value)) or form in words(UNANSWERED):
+        return None
+    raise PydanticCustomError(UNREADABLE, "not understood")
+
+
+# --- grades -----------------------------------------------------------------------------------
+
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+_HAN = {"零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
+_NUMBER = r"(?:\d+(?:\.0+)?|i{1,3}|iv|v|[零一二三四五])"
+_ONE = re.compile(rf"^(?:ctcae)?\s*(?:grade|gr|g)?\.?\s*({_NUMBER})\s*(?:级|度|级别)?$")
+_SMALL = _NUMBER.replace(r"\d+", r"\d")  # 2024-02-03 is no list of grades
+_MANY = re.compile(
+    rf"^(?:ctcae)?\s*(?:grade|gr|g)?\.?\s*{_SMALL}\s*(?:级|度)?"
+    rf"(?:\s*(?:-+>?|=>|→|~|～|–|—|至|到|to|and|or|/|,|，|、|;|；|&|\+|\|)\s*"
+    rf"(?:grade|gr|g)?\.?\s*{_SMALL}\s*(?:级|度)?)+$"
+)
+
+
+def grade(value: Any) -> int | None:
+    """1 to 5, and 0, which is not an event. 3.0, Grade 3, G3, III, 3级 and 三级 are 3."""
+    if value is None or isinstance(value, int):
+        return _in_range(value)
+    form = unicodedata.normalize("NFKC", str(value)).casefold().strip()
+    if is_blank(form) or normalise(form) in words(UNANSWERED):
+        return None
+    if one := _ONE.match(form):
+        return _in_range(_number(one.group(1)))
+    if _MANY.match(form):
+        raise PydanticCustomError(GRADE_RANGE, "several grades in one cell")
+    raise PydanticCustomError(GRADE_INVALID, "not a grade")
+
+
+def _number(token: str) -> int:
+    if token in _ROMAN:
+        return _ROMAN[token]
+    return _HAN[token] if token in _HAN else int(float(token))
+
+
+def _in_range(number: int | None) -> int | None:
+    if number is None or 0 <= number <= 5:
+        return number
+    raise PydanticCustomError(GRADE_INVALID, "not a grade")
+
+
+# --- dates ------------------------------------------------------------------------------------
+
+_MONTHS = {m: i for i, m in enumerate(
+    "jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}  # fmt: skip
+_MONTH = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_UNKNOWN = r"(?:un|unk|uk|xx|nk|-)"
+_TIME = (
+    r"(?:(?:t|\s+|,\s*)(?P<H>\d{1,2})(?::(?P<M>\d{2})(?::(?P<S>\d{2})(?:\.\d+)?)?)?"
+    r"(?:z|[+-]\d{2}:?\d{2})?)?"
+)
+ISO = re.compile(
+    r"^\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)?"
+    r"|---\d{2})?$"
+)
+_FORMS = tuple(
+    re.compile(pattern + "$", re.IGNORECASE)
+    for pattern in (
+        rf"(?P<y>\d{{4}})-(?P<m>\d{{1,2}})-(?P<d>\d{{1,2}}){_TIME}",
+        r"(?P<y>\d{4})(?:-(?P<m>\d{1,2}))?",
+        r"(?P<y>\d{4})---\d{2}",
+        rf"(?P<y>\d{{4}})[./](?P<m>\d{{1,2}})[./](?P<d>\d{{1,2}}){_TIME}",
+        r"(?P<y>\d{4})[./](?P<m>\d{1,2})",
+        rf"(?P<y>\d{{4}})\s*年\s*(?P<m>\d{{1,2}})\s*月\s*(?P<d>\d{{1,2}})\s*[日号]?{_TIME}",
+        r"(?P<y>\d{4})\s*年(?:\s*(?P<m>\d{1,2})\s*月)?",
+        rf"(?P<y>\d{{4}})-(?P<m>\d{{1,2}})-{_UNKNOWN}",
+        rf"(?P<y>\d{{4}})-{_UNKNOWN}-{_UNKNOWN}",
+        r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})",
+        rf"(?P<d>\d{{1,2}})[\s\-/]*{_MONTH}[\s\-/,]*(?P<y>\d{{4}}){_TIME}",
+        rf"{_MONTH}\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}}){_TIME}",
+        rf"(?:{_UNKNOWN}[\s\-/]*)?{_MONTH}[\s\-/,]*(?P<y>\d{{4}})",
+    )
+)
+_SLASHED = re.compile(rf"(?P<a>\d{{1,2}})[./-](?P<b>\d{{1,2}})[./-](?P<y>\d{{4}}){_TIME}$", re.I)
+
+
+def date(value: Any) -> DateSpan | None:
+    """A date, whole or partial, as a span. 03/04/2024 has two readings and is refused."""
+    if value is None or isinstance(value, DateSpan):
+        return value
+    if isinstance(value, datetime):
+        return DateSpan(value, value)
+    if isinstance(value, Day):
+        return _span(value.year, value.month, value.day)
+    form = unicodedata.normalize("NFKC", str(value)).strip()
+    if is_blank(form) or normalise(form) in words(UNANSWERED):
+        return None
+    return _parse(form)
+
+
+def end_date(value: Any) -> DateSpan | None:
+    """As `date`; a word that says the event goes on is no end date."""
+    if isinstance(value, str) and normalise(value) in words(ONGOING):
+        return None
+    return date(value)
+
+
+def _parse(form: str) -> DateSpan:
+    if slashed := _SLASHED.match(form):
+        return _day_month(slashed)
+    for pattern in _FORMS:
+        if found := pattern.match(form):
+            return _build(found.groupdict())
+    raise PydanticCustomError(UNREADABLE, "not a date")
+
+
+def _day_month(found: re.Match[str]) -> DateSpan:
+    a, b = int(found["a"]), int(found["b"])
+    if a <= 12 and b <= 12 and a != b:
+        raise PydanticCustomError(UNREADABLE, "day and month could be either way round")
+    day, month = (a, b) if b <= 12 else (b, a)
+    return _build(found.groupdict() | {"d": str(day), "m": str(month)})
+
+
+def _build(parts: dict[str, str | None]) -> DateSpan:
+    month = _MONTHS[parts["mon"].casefold()] if parts.get("mon") else parts.get("m")
+    numbers = [parts.get("y"), month, parts.get("d"), parts.get("H"), parts.get("M"), parts.get("S")]
+    known = [int(n) for n in numbers if n is not None]
+    midnight = len(known) > 4 and not any(known[3:])  # how a date without a time is exported
+    return _span(*(known[:3] if midnight else known))
+
+
+def _span(year: int, *rest: int) -> DateSpan:
+    """The span of a date known down to year, month, day, hour, minute or second."""
+    if not 1800 <= year <= 2199:
+        raise PydanticCustomError(UNREADABLE, "not a date")
+    try:
+        earliest = datetime(year, *(rest or (1,)), *((1,) if len(rest) < 2 else ()))
+    except ValueError:
+        raise PydanticCustomError(UNREADABLE, "no such day") from None
+    return DateSpan(earliest, _next(earliest, len(rest)) - timedelta(seconds=1))
+
+
+def _next(moment: datetime, known: int) -> datetime:
+    if known == 0:
+        return moment.replace(year=moment.year + 1)
+    if known == 1:
+        return (moment + timedelta(days=32)).replace(day=1)
+    steps = {2: timedelta(days=1), 3: timedelta(hours=1), 4: timedelta(minutes=1)}
+    return moment + steps.get(known, timedelta(seconds=1))
