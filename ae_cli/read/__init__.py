@@ -1,0 +1,124 @@
+"""Any file to typed records: files, header rows, columns, values. Only Polars in this room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ae_cli.config import Config
+from ae_cli.errors import InputError
+from ae_cli.model import AdverseEvent, Record, Subject
+from ae_cli.read import columns, files
+from ae_cli.read.records import Problem, Records, Source, read_records
+from ae_cli.read.sheet import Sheet
+
+__all__ = ["Log", "Problem", "Records", "Sheet", "Source", "read_log"]
+
+ROLES = {AdverseEvent: "events", Subject: "participants"}
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """What was read: events, and participants where a file or sheet of them was found."""
+
+    events: Records
+    subjects: Records | None
+
+
+def read_log(
+    paths: Sequence[Path],
+    subjects: Path | None = None,
+    config: Config | None = None,
+    sheet: str | None = None,
+) -> Log:
+    """Read events from `paths` and participants from `subjects`, or from a sheet beside the events.
+
+    Raises InputError for a file that cannot be read, a needed column that is missing or could be
+    several, and a workbook in which more than one sheet could be meant.
+    """
+    return _Reading(config or Config(), sheet).log(paths, subjects)
+
+
+class _Reading:
+    def __init__(self, config: Config, sheet: str | None) -> None:
+        self.config = config
+        self.chosen = {AdverseEvent: config.columns.events, Subject: config.columns.subjects}
+        self.sheet = sheet or config.files.events_sheet
+
+    def log(self, paths: Sequence[Path], subjects: Path | None) -> Log:
+        opened = [self.open(path) for path in paths]
+        events = [self.events_sheet(path, found) for path, found in zip(paths, opened, strict=True)]
+        others = [s for found, e in zip(opened, events, strict=True) for s in found if s is not e]
+        people = self.subjects_file(subjects) if subjects else self.subjects_sheet(others)
+        return Log(
+            self.records(AdverseEvent, events), self.records(Subject, [people]) if people else None
+        )
+
+    def open(self, path: Path) -> list[Sheet]:
+        return files.sheets(path, self.chosen[AdverseEvent], self.chosen[Subject])
+
+    def fields(self, sheet: Sheet, model: type[Record]) -> set[str]:
+        return files.has_fields(sheet.headers, model, self.chosen[model])
+
+    def events_sheet(self, path: Path, found: list[Sheet]) -> Sheet:
+        named = [s for s in found if s.name and s.name == self.sheet]
+        if self.sheet and not named and any(s.name for s in found):
+            raise InputError(f"{path} has no sheet {self.sheet!r}", f"it has {_names(found)}")
+        likely = named or [s for s in found if files.is_events(self.fields(s, AdverseEvent))]
+        if len(likely) > 1:
+            raise InputError(
+                f"{path}: several sheets could be the log of events: {_names(likely)}",
+                f"name one: --sheet {likely[0].name!r}",
+            )
+        return (likely or found)[0]
+
+    def subjects_sheet(self, others: list[Sheet]) -> Sheet | None:
+        wanted = self.config.files.subjects_sheet
+        likely = [s for s in others if s.name == wanted] if wanted else [
+            s for s in others if _is_subjects(self.fields(s, Subject), self.fields(s, AdverseEvent))
+        ]
+        if len(likely) > 1:
+            raise InputError(
+                f"several sheets could list the participants: {_names(likely)}",
+                'name one in study.toml: [files] subjects_sheet = "..."',
+            )
+        return likely[0] if likely else None
+
+    def subjects_file(self, path: Path) -> Sheet:
+        found = self.open(path)
+        named = [s for s in found if s.name == self.config.files.subjects_sheet]
+        likely = named or [s for s in found if "subject" in self.fields(s, Subject)]
+        likely = [s for s in likely if len(self.fields(s, Subject)) > 1] or likely
+        if len(likely) > 1:
+            raise InputError(
+                f"{path}: several sheets could list the participants: {_names(likely)}",
+                'name one in study.toml: [files] subjects_sheet = "..."',
+            )
+        return (likely or found)[0]
+
+    def records(self, model: type[Record], sheets: list[Sheet]) -> Records:
+        return read_records(model, self.sources(model, sheets))
+
+    def sources(self, model: type[Record], sheets: list[Sheet]) -> list[Source]:
+        sources, first = [], 0
+        for sheet in sheets:
+            mapping = columns.match(
+                sheet.headers,
+                model,
+                self.chosen[model],
+                lambda column, sheet=sheet: files.distinct(sheet, column),
+                sheet.where,
+            )
+            sheet = files.as_shown(sheet, mapping.fields["subject"])
+            sources.append(Source(sheet, mapping, ROLES[model], first))
+            first += sheet.cells.height
+        return sources
+
+
+def _is_subjects(fields: set[str], as_events: set[str]) -> bool:
+    return "subject" in fields and len(fields) > 1 and not files.is_events(as_events)
+
+
+def _names(sheets: Sequence[Sheet]) -> str:
+    return ", ".join(str(s.name) for s in sheets)

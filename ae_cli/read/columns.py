@@ -1,0 +1,212 @@
+"""People's headers to the model's fields. What could mean two things is asked, never guessed."""
+
+from __future__ import annotations
+
+from collections import abc
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from ae_cli.model import AdverseEvent, Record, Subject, cells
+from ae_cli.read import by_value
+from ae_cli.read.asking import NOT_USED, Asking
+from ae_cli.read.headers import Found, best, lookup, plainest
+from ae_cli.read.names import KINDS, STANDARD, ByValue, Ignored, Named, standard_field
+
+NEEDED: dict[type[Record], tuple[tuple[str, ...], ...]] = {
+    AdverseEvent: (("subject",), ("term", "preferred_term")),
+    Subject: (("subject",),),
+}
+ELSEWHERE = {
+    "event": "used only from a log of events",
+    "subject": "used only from a participant file",
+}
+Values = Callable[[int], Collection[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Which column holds which field, and what was said on the way.
+
+    Every column is either in `fields` or, in the order of the file, in `ignored` with the reason.
+    `standard` tells that the headers are SDTM's or ADaM's: spelled values are errors there.
+    """
+
+    fields: dict[str, int]
+    standard: bool
+    notes: tuple[str, ...]
+    ignored: tuple[tuple[str, str], ...]
+
+
+def recognise(headers: Sequence[str], model: type[Record]) -> set[str]:
+    """The fields a row would give by name alone. Cheap: to tell header rows and sheets by."""
+    meanings = [found.meaning for header in headers if (found := lookup(header, KINDS[model]))]
+    named = {meaning.field for meaning in meanings if isinstance(meaning, Named)}
+    return named | {meaning.fields[0] for meaning in meanings if isinstance(meaning, ByValue)}
+
+
+def match(
+    headers: Sequence[str],
+    model: type[Record],
+    chosen: abc.Mapping[str, str],
+    values: Values,
+    where: str,
+) -> Mapping:
+    """Decide every column. `chosen` is study.toml's {field: header}, `where` names the file.
+
+    Raises InputError where a needed field has no column, a field has two columns of equal
+    standing, a column's values do not tell which field it is, or `chosen` does not fit the file.
+    """
+    matching = _Matching(headers, model, where)
+    matching.take_chosen(chosen)
+    found = {i: f for i in matching.open() if (f := lookup(headers[i], KINDS[model]))}
+    matching.take_named(found)
+    matching.check_needed()
+    matching.take_by_value(found, values)
+    matching.leave_out_others(found)
+    return matching.mapping()
+
+
+def describe(
+    headers: Sequence[str], mapping: Mapping, model: type[Record]
+) -> list[tuple[str, str, str]]:
+    """Each header with the label of its field, or with "" and the reason."""
+    labels: dict[int, list[str]] = {}
+    for field, position in mapping.fields.items():
+        labels.setdefault(position, []).append(cells(model)[field].label)
+    ignored = iter(mapping.ignored)
+    return [
+        (header, " and ".join(labels[i]), "") if i in labels else (header, "", next(ignored)[1])
+        for i, header in enumerate(headers)
+    ]
+
+
+class _Matching:
+    """One header row being matched: `fields` grows, every other column gets its reason."""
+
+    def __init__(self, headers: Sequence[str], model: type[Record], where: str) -> None:
+        self.headers, self.model, self.kind = headers, model, KINDS[model]
+        self.ask = Asking(headers, model, where)
+        self.fields: dict[str, int] = {}
+        self.reasons: dict[int, str] = {}
+        self.notes: dict[int, str] = {}
+
+    def open(self) -> list[int]:
+        """The columns that are not decided."""
+        taken = {*self.fields.values(), *self.reasons}
+        return [i for i in range(len(self.headers)) if i not in taken]
+
+    def mapping(self) -> Mapping:
+        return Mapping(
+            {field: self.fields[field] for field in cells(self.model) if field in self.fields},
+            self.is_standard(),
+            tuple(self.notes[i] for i in sorted(self.notes)),
+            tuple((self.headers[i], self.reasons[i]) for i in sorted(self.reasons)),
+        )
+
+    def is_standard(self) -> bool:
+        """Whether USUBJID is there, with AETERM or AEDECOD, or for participants with any other."""
+        named = [standard_field(self.headers[i], self.kind) for i in self.fields.values()]
+        ranks = {n.field: n.rank for n in named if n and n.field in self.fields}
+        needed = NEEDED[self.model][-1] if self.model is AdverseEvent else cells(self.model)
+        others = ranks.keys() & set(needed) - {"subject"}
+        return ranks.get("subject") == (STANDARD, 0) and bool(others)
+
+    def take_chosen(self, chosen: abc.Mapping[str, str]) -> None:
+        for field, header in chosen.items():
+            if field == NOT_USED:
+                self.reasons[self.ask.position(field, header)] = "left out by study.toml"
+            elif field in cells(self.model):
+                self.fields[field] = self.ask.position(field, header)
+            else:
+                raise self.ask.no_such_field(field)
+
+    def take_named(self, found: dict[int, Found]) -> None:
+        for field in cells(self.model):
+            options = {i: f for i, f in found.items() if _is_named(f, field)}
+            if options and field not in self.fields:
+                self.fields[field] = i = self.one(field, best(options))
+                if note := self.ask.aside(i, field, found[i].dropped):
+                    self.notes[i] = note
+
+    def take_by_value(self, found: dict[int, Found], values: Values) -> None:
+        decided: dict[str, list[int]] = {}
+        for i, meaning in self.coded(found).items():
+            if field := self.decide(i, meaning, values(i)):
+                decided.setdefault(field, []).append(i)
+        for field, at in decided.items():
+            self.fields[field] = self.one(field, at)
+
+    def coded(self, found: dict[int, Found]) -> dict[int, ByValue]:
+        """The columns decided by values, one of each name: not AE_SEVERITY_STD beside _RAW."""
+        columns: dict[int, ByValue] = {}
+        for same in _by_form({i: f for i, f in found.items() if isinstance(f.meaning, ByValue)}):
+            meaning = next(iter(same.values())).meaning
+            assert isinstance(meaning, ByValue)
+            i = self.one(meaning.fields[0], plainest(same))
+            columns[i] = meaning
+            self.reasons |= dict.fromkeys(same.keys() - {i}, f"{self.headers[i]} is used")
+        return columns
+
+    def decide(self, at: int, meaning: ByValue, values: Collection[str]) -> str | None:
+        """The open field a column is, with a note; or None with the reason why it is left out."""
+        held = by_value.look(self.model, meaning.fields, values)
+        free = [field for field in meaning.fields if field not in self.fields]
+        if field := by_value.decide(held, meaning, free, free):
+            doubts = by_value.doubtful(held, meaning, field, free)
+            self.notes[at] = self.ask.decided(at, field, str(held), doubts)
+            return field
+        known = by_value.decide(held, meaning, meaning.fields, free)
+        if held.answers and free and not known:
+            raise self.ask.undecided(at, free, str(held))
+        self.reasons[at] = self.instead(known) if known else "holds nothing that tells what it is"
+        self.notes[at] = self.ask.unused(at, self.reasons[at])
+        return None
+
+    def check_needed(self) -> None:
+        for needed in NEEDED[self.model]:
+            if not self.fields.keys() & set(needed):
+                raise self.ask.missing(needed, self.open())
+
+    def leave_out_others(self, found: dict[int, Found]) -> None:
+        missing = [field for field in cells(self.model) if field not in self.fields]
+        spellings = {} if self.is_standard() else self.ask.spellings(missing)
+        for i in self.open():
+            self.reasons[i] = self.reason(i, found.get(i))
+            if i not in found and (note := self.ask.near(i, spellings)):
+                self.notes[i] = note
+
+    def reason(self, at: int, found: Found | None) -> str:
+        """Why a column is not used. What is lost by it may deserve a note."""
+        meaning = found.meaning if found else None
+        if isinstance(meaning, Named):
+            return self.instead(meaning.field)
+        if isinstance(meaning, Ignored):
+            if meaning.unless is not None and not self.fields.keys() & set(meaning.unless):
+                self.notes[at] = self.ask.unused(at, meaning.reason)
+            return meaning.reason
+        return self.elsewhere(at) if self.headers[at].strip() else "no header"
+
+    def elsewhere(self, at: int) -> str:
+        others = (kind for kind in KINDS.values() if kind != self.kind)
+        homes = (kind for kind in others if _is_named(lookup(self.headers[at], kind)))
+        return next((ELSEWHERE[kind] for kind in homes), "not used")
+
+    def instead(self, field: str) -> str:
+        return f"{self.headers[self.fields[field]]} is used"
+
+    def one(self, field: str, best: list[int]) -> int:
+        if len(best) > 1:
+            raise self.ask.ambiguous(field, best)
+        return best[0]
+
+
+def _by_form(found: dict[int, Found]) -> list[dict[int, Found]]:
+    forms: dict[str, dict[int, Found]] = {}
+    for i, f in found.items():
+        forms.setdefault(f.form, {})[i] = f
+    return list(forms.values())
+
+
+def _is_named(found: Found | None, field: str | None = None) -> bool:
+    meaning = found.meaning if found else None
+    return isinstance(meaning, Named) and field in (None, meaning.field)

@@ -1,0 +1,157 @@
+"""Delimited text: CSV, TSV and their kin. Polars reads it; what Polars would bend is read here."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+
+import polars as pl
+
+from ae_cli.errors import InputError
+from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet, from_rows
+
+DELIMITERS = ",\t;|"
+HEAD = 1 << 18
+Recognised = Callable[[Sequence[str]], int]  # how many known fields a row would be a header for
+
+
+def read(path: str, data: bytes, recognised: Recognised) -> Sheet:
+    """One sheet from delimited text. Raises InputError for what is not UTF-8 or not rectangular.
+
+    The first row of the result is the header, or the first row at all where none is recognised.
+    """
+    data = _utf8(path, data)
+    delimiter, skipped = _header(data, recognised)
+    body = _after_lines(data, skipped)
+    sheet = _fast(path, body, delimiter, skipped) or _careful(path, body, delimiter, skipped)
+    note = f"{skipped} lines above the header not read" if skipped else ""
+    return Sheet(path, None, sheet.cells, sheet.lines, notes=(*sheet.notes, *([note] * bool(note))))
+
+
+def _utf8(path: str, data: bytes) -> bytes:
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        try:
+            return data.decode("utf-16").encode("utf-8")
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path} starts as UTF-16 but is cut or mixed", _SAVE) from error
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        _check(data)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{path}, line {line}: the text is not UTF-8", _SAVE) from None
+    return data
+
+
+_SAVE = "save it again as CSV UTF-8 (Excel: Save As, 'CSV UTF-8 (comma delimited)') or as .xlsx"
+
+
+def _check(data: bytes) -> None:
+    if not data.isascii():
+        data.decode("utf-8")
+
+
+def _header(data: bytes, recognised: Recognised) -> tuple[str, int]:
+    """The delimiter, and the number of lines above the header: the best of what is recognised."""
+    head = data[:HEAD].decode("utf-8", "ignore")
+    best = (0, ",", 0)
+    for delimiter in DELIMITERS:
+        for line, row in _records(head, delimiter):
+            found = recognised(row)
+            if found > best[0]:
+                best = (found, delimiter, line - 1)
+    return best[1], best[2]
+
+
+def _records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    """The first records with the line each begins on."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    records, line = [], 1
+    try:
+        for row in reader:
+            records.append((line, row))
+            line = reader.line_num + 1
+            if len(records) == MAX_HEADER_DEPTH:
+                break
+    except csv.Error:  # a cell longer than the head: what came before is enough to find a header
+        pass
+    return records
+
+
+def _after_lines(data: bytes, lines: int) -> bytes:
+    start = 0
+    for _ in range(lines):
+        start = data.index(b"\n", start) + 1
+    return data[start:] if start else data
+
+
+def _fast(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet | None:
+    """Polars, where the text is rectangular for certain; None where it must be looked at."""
+    try:
+        cells = pl.read_csv(data, has_header=False, separator=delimiter, infer_schema=False)
+    except pl.exceptions.PolarsError:
+        return None
+    cells.columns = [str(i) for i in range(cells.width)]
+    if not _rectangular(data, cells, delimiter):
+        return None
+    breaks = _line_breaks(data, cells)
+    lines = pl.int_range(1, cells.height + 1, dtype=pl.UInt32, eager=True) + skipped
+    if breaks is not None:
+        lines = lines + (breaks.cum_sum() - breaks)
+    return Sheet(path, None, cells, lines.cast(pl.UInt32).alias("row"))
+
+
+def _rectangular(data: bytes, cells: pl.DataFrame, delimiter: str) -> bool:
+    """Every record has as many delimiters as the first: Polars pads a short row without a word."""
+    outside = data.count(delimiter.encode())
+    if b'"' in data:
+        inside = cells.select(pl.all().str.count_matches(delimiter, literal=True).sum())
+        outside -= sum(value or 0 for value in inside.row(0))
+    return outside == (cells.width - 1) * cells.height
+
+
+def _line_breaks(data: bytes, cells: pl.DataFrame) -> pl.Series | None:
+    """Line breaks inside the cells of each record, or None where there are none."""
+    ended = data.count(b"\n") + (not data.endswith(b"\n"))
+    if ended == cells.height:
+        return None
+    counts = cells.select(pl.all().str.count_matches("\n", literal=True).fill_null(0))
+    return counts.sum_horizontal().cast(pl.UInt32)
+
+
+def _careful(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet:
+    """Record by record: short rows are padded and noted, long ones refused with their line."""
+    csv.field_size_limit(max(len(data), 1 << 17))
+    reader = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), delimiter=delimiter, strict=True)
+    rows, lines, short, line = [], [], [], skipped + 1
+    try:
+        for row in reader:
+            if rows:
+                short += _compare(path, row, rows[0], line)
+            rows.append(row)
+            lines.append(line)
+            line = skipped + reader.line_num + 1
+    except csv.Error:
+        raise InputError(
+            f"{path}, line {line}: a quotation mark is opened and not closed as it should be",
+            "close the quotation mark, or double it where it is part of the text",
+        ) from None
+    sheet = from_rows(path, None, rows, lines)
+    return Sheet(path, None, sheet.cells, sheet.lines, notes=_short_note(short))
+
+
+def _compare(path: str, row: list[str], header: list[str], line: int) -> list[int]:
+    if any(cell.strip() for cell in row[len(header) :]):
+        raise InputError(
+            f"{path}, line {line} has {len(row)} cells, the header has {len(header)}",
+            "put text that holds the delimiter in quotation marks, or remove the extra cell",
+        )
+    return [line] if row and len(row) < len(header) else []
+
+
+def _short_note(short: list[int]) -> tuple[str, ...]:
+    if not short:
+        return ()
+    shown = ", ".join(map(str, short[:5])) + (", ..." if len(short) > 5 else "")
+    return (f"{len(short)} rows have fewer cells than the header (line {shown}): the rest is blank",)

@@ -1,0 +1,139 @@
+"""A path to its sheets: told apart by content, not by suffix."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from ae_cli.errors import InputError
+from ae_cli.model import AdverseEvent, Record, Subject
+from ae_cli.read import delimited
+from ae_cli.read.columns import recognise
+from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet
+
+Chosen = Mapping[str, str]  # study.toml: field to header
+
+
+def sheets(path: Path, events: Chosen, subjects: Chosen) -> list[Sheet]:
+    """Every sheet of a file, from its header row down. Raises InputError if it cannot be read."""
+    data = _bytes(path)
+    with ThreadPoolExecutor(1) as pool:  # hashing lets go of the interpreter while Polars reads
+        digest = pool.submit(lambda: hashlib.sha256(data).hexdigest())
+        found = _parse(path, data, events, subjects)
+        return [replace(s, sha256=digest.result()) for s in found]
+
+
+def has_fields(headers: Sequence[str], model: type[Record], chosen: Chosen) -> set[str]:
+    """Fields a header row gives, by its own words or by study.toml."""
+    return recognise(headers, model) | {f for f, header in chosen.items() if header in headers}
+
+
+def is_events(fields: Collection[str]) -> bool:
+    """Whether these fields make a log of events."""
+    return "subject" in fields and bool({"term", "preferred_term"} & set(fields))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path} does not exist", _neighbours(path)) from None
+    except IsADirectoryError:
+        raise InputError(f"{path} is a folder", "name the file in it") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror}", "check its permissions") from None
+    if not data.strip():
+        raise InputError(f"{path} is empty", "check that it was saved")
+    return data
+
+
+def _neighbours(path: Path) -> str:
+    import difflib
+
+    names = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+    near = difflib.get_close_matches(path.name, names, n=3)
+    return f"did you mean {' or '.join(near)}?" if near else "check the name and the folder"
+
+
+def _parse(path: Path, data: bytes, events: Chosen, subjects: Chosen) -> list[Sheet]:
+    name = str(path)
+    if data.startswith(b"PAR1"):
+        from ae_cli.read import columnar
+
+        return [columnar.read(name, data).with_header(0)]
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        found = _workbook(name, data)
+        return [replace(_below_header(s, events, subjects), workbook=data) for s in found]
+    _refuse_binary(name, data)
+    sheet = delimited.read(name, data, lambda row: _score(row, events, subjects))
+    return [sheet.with_header(0)]
+
+
+def _workbook(name: str, data: bytes) -> list[Sheet]:
+    from ae_cli.read import workbook
+
+    found = workbook.read(name, data)
+    if not found:
+        raise InputError(f"{name} has no visible sheet with anything in it", "check the file")
+    return found
+
+
+def _refuse_binary(name: str, data: bytes) -> None:
+    head = data[:4096]
+    controls = sum(byte < 32 and byte not in b"\t\n\r\x1b\x00" for byte in head)
+    utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8", b"<!DOCTYPE", b"<html")) or (
+        not utf16 and controls + max(head.count(0) - 8, 0) > len(head) // 50
+    ):
+        raise InputError(
+            f"{name} is not a table that can be read", "give a CSV, Excel (.xlsx) or Parquet file"
+        )
+
+
+def _score(row: Sequence[str], events: Chosen, subjects: Chosen) -> int:
+    """How good a header a row makes: fields recognised, for the record that fits it better."""
+    found = (has_fields(row, AdverseEvent, events), has_fields(row, Subject, subjects))
+    return max(len(fields) * ("subject" in fields or 0.5) for fields in found)  # type: ignore[misc]
+
+
+def _below_header(sheet: Sheet, events: Chosen, subjects: Chosen) -> Sheet:
+    depth = range(min(MAX_HEADER_DEPTH, sheet.cells.height))
+    scores = [_score(sheet.row(i), events, subjects) for i in depth]
+    best = scores.index(max(scores)) if max(scores) else _first_filled(sheet)
+    return sheet.with_header(best)
+
+
+def _first_filled(sheet: Sheet) -> int:
+    return next((i for i in range(sheet.cells.height) if any(sheet.row(i))), 0)
+
+
+def distinct(sheet: Sheet, column: int) -> list[str]:
+    """The distinct texts of a column, blanks left out."""
+    return sheet.cells[str(column)].drop_nulls().unique().to_list()
+
+
+def as_shown(sheet: Sheet, column: int) -> Sheet:
+    """Identifiers as the workbook shows them: a number formatted 000 is read as 001, not 1."""
+    data = sheet.workbook
+    if data is None or not _has_numbers(sheet, column):
+        return sheet
+    from ae_cli.read import workbook
+
+    if not workbook.has_zero_formats(data):
+        return sheet
+    shown = workbook.shown_identifiers(data, sheet, column)
+    texts = sheet.lines.replace_strict(shown, default=None, return_dtype=pl.String)
+    column_text = texts.fill_null(sheet.cells[str(column)]).alias(str(column))
+    note = f"{len(shown)} identifiers read with the zeros their number format shows"
+    return replace(
+        sheet, cells=sheet.cells.with_columns(column_text), notes=(*sheet.notes, *[note][: len(shown)])
+    )
+
+
+def _has_numbers(sheet: Sheet, column: int) -> bool:
+    return any(text.isascii() and text.isdigit() for text in distinct(sheet, column))

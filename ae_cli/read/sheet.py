@@ -1,0 +1,70 @@
+"""A sheet of text cells that remember where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+MAX_HEADER_DEPTH = 25  # rows looked at for a header: a title block is shorter than this
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Text cells of one sheet or file, before anything is made of them.
+
+    `cells` has one String column per sheet column, named "0", "1", ...; null is an empty cell.
+    `lines` gives the row a person sees for each row of `cells`. `headers` is empty until a header
+    row was chosen. `workbook` holds the bytes of an Excel file, for what only its formats tell.
+    """
+
+    path: str
+    name: str | None
+    cells: pl.DataFrame
+    lines: pl.Series
+    sha256: str = ""
+    headers: tuple[str, ...] = ()
+    workbook: bytes | None = field(default=None, repr=False)
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def where(self) -> str:
+        """File and sheet, as messages name them."""
+        return f"{self.path} [{self.name}]" if self.name else self.path
+
+    def row(self, index: int) -> tuple[str, ...]:
+        """The cells of one row as text, blanks as empty strings."""
+        return tuple(cell or "" for cell in self.cells.row(index))
+
+    def with_header(self, index: int) -> Sheet:
+        """The sheet below its header row, without its blank rows; what was left out is noted."""
+        body, lines = self.cells[index + 1 :], self.lines[index + 1 :]
+        filled = _filled(body)
+        blank = len(body) - int(filled.sum() or 0)
+        notes = list(self.notes)
+        if index:
+            notes.append(f"header found in row {self.lines[index]}; the rows above it are not read")
+        if blank:
+            notes.append(f"{blank} blank {'row' if blank == 1 else 'rows'} skipped")
+        if blank:
+            body, lines = body.filter(filled), lines.filter(filled)
+        headers = tuple(" ".join(text.split()) for text in self.row(index))
+        return replace(self, cells=body, lines=lines, headers=headers, notes=tuple(notes))
+
+
+def from_rows(
+    path: str, name: str | None, rows: Sequence[Sequence[str | None]], lines: Sequence[int]
+) -> Sheet:
+    """A sheet from rows of text, which may differ in length."""
+    width = max((len(row) for row in rows), default=0)
+    columns = [[row[i] if i < len(row) else None for row in rows] for i in range(width)]
+    cells = pl.DataFrame({str(i): pl.Series(c, dtype=pl.String) for i, c in enumerate(columns)})
+    cells = cells.with_columns(pl.all().replace("", None)) if width else cells
+    return Sheet(path, name, cells, pl.Series("row", lines, dtype=pl.UInt32))
+
+
+def _filled(cells: pl.DataFrame) -> pl.Series:
+    """Whether a row has anything but spaces. Rows with a full cell are told without a closer look."""
+    some = pl.any_horizontal(pl.all().str.contains(r"\S").fill_null(False))
+    return cells.select(some.alias("filled")).to_series() if cells.width else pl.Series([], dtype=bool)

@@ -1,0 +1,188 @@
+"""Footnotes that write themselves: every choice that came into play, in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import narwhals as nw
+
+from ae_cli.findings import Report
+from ae_cli.reports.tally import total
+from ae_cli.study import Study
+from ae_cli.study.groups import NO_GROUP
+from ae_cli.table import Rate, Table
+
+HOW_TO_GIVE_N = '--subjects FILE, or --n "Low=8,Medium=8,High=8"'
+
+
+def footnotes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
+    """All footnotes of a table, in the order a reader asks for them."""
+    parts = (
+        _population, _groups, _emergence, _scale, _worst, _related, _missing, _deaths, _follow_up,
+        _intervals,
+    )  # fmt: skip
+    notes = [note for part in parts for note in part(study, table)]
+    return (*notes, *_rows(findings))
+
+
+def _population(study: Study, table: Table) -> Iterator[str]:
+    if study.basis["N"] == "--n":
+        yield "N as given with --n; participants without an event are taken from it."
+    elif study.basis["N"] == "none":
+        yield (
+            "The number of participants is not known: no N, no percentage of participants and no "
+            f"interval. Give it with {HOW_TO_GIVE_N}."
+        )
+    elif study.has("participant.safety"):
+        yield "N: participants with the safety population flag, with or without an event."
+    elif study.has("participant.first_dose"):
+        yield "N: participants with a first dose, with or without an event."
+    else:
+        yield (
+            "N: everyone in the participant file, with or without an event "
+            "(it has no safety flag and no dose dates)."
+        )
+
+
+_GROUPED = {
+    "actual_arm": "Groups: the dose group received, by the participant file.",
+    "arm": "Groups: the dose group in the participant file.",
+    "events": "Groups: the dose group in the log of events.",
+}
+
+
+def _groups(study: Study, table: Table) -> Iterator[str]:
+    basis = study.choices.group or study.basis.get("group", "events")
+    yield _GROUPED.get(basis, f"Groups: the column {basis!r}.")
+    if study.choices.group is None:
+        yield "Total counts each participant once and describes this mixture of doses only."
+    if any(column.name == NO_GROUP for column in table.columns):
+        yield f"{NO_GROUP}: participants whose group is not recorded. They are in Total."
+
+
+def _emergence(study: Study, table: Table) -> Iterator[str]:
+    window = study.config.window
+    if study.has("treatment_emergent"):
+        yield "Treatment-emergent events, by the flag in the data, as given."
+    elif study.has("start", "participant.first_dose"):
+        yield (
+            "Treatment-emergent events: onset on or after the first dose; an onset that is partial "
+            "or missing counts unless it is certainly earlier."
+        )
+        if (days := window.days_after_first_dose) is not None:
+            yield f"Observation window: until {days} days after the first dose."
+        elif (days := window.days_after_last_dose) is not None and study.has("participant.last_dose"):
+            yield f"Observation window: until {days} days after the last dose."
+    else:
+        yield "All events of the log: without a flag or a first dose, onset cannot be compared."
+    if study.config.cut_off and study.has("start"):
+        yield f"Data cut-off: {study.config.cut_off.isoformat()}."
+    elif not study.config.cut_off:
+        yield "No data cut-off is set."
+
+
+def _scale(study: Study, table: Table) -> Iterator[str]:
+    yield "Each row of the log is counted as one event; no rows are joined to episodes."
+    version = study.config.ctcae
+    if study.basis.get("grade") == "severity":
+        mapped = ", ".join(f"{w.lower()} = {g}" for w, g in study.config.severity_as_grade.items())
+        yield f"Grades: CTCAE {version}; severity in words read as a grade by study.toml ({mapped})."
+    elif study.has("grade"):
+        yield f"Grades: CTCAE {version}. A grade is never inferred from outcome or severity."
+    elif study.has("severity"):
+        yield f"No grades were collected. Severity in words is not a grade of CTCAE {version}."
+    else:
+        yield f"Neither grades (CTCAE {version}) nor severity were collected."
+
+
+def _worst(study: Study, table: Table) -> Iterator[str]:
+    if not study.has("grade"):
+        return
+    yield (
+        "Worst grade: the highest known grade of a participant's events. The rows of at least one "
+        "event of a grade overlap and do not sum."
+    )
+    used = nw.from_native(study.events).lazy().filter(nw.col("excluded").is_null())
+    each = used.group_by("subject").agg(g=nw.col("grade").max(), u=total(nw.col("grade").is_null()))
+    both = each.filter(~nw.col("g").is_null(), nw.col("u") > 0).select(nw.len()).collect().item()
+    if both:
+        yield f"{both} of the graded participants also have an ungraded event: their worst grade is a minimum."
+
+
+def _related(study: Study, table: Table) -> Iterator[str]:
+    if study.has("related"):
+        counted = ", ".join(str(c).lower() for c in study.config.related.counts)
+        yield f"Related: {counted}."
+
+
+_MINIMUM = {"seriousness_missing": "Seriousness", "relationship_missing": "Relationship"}
+
+
+def _missing(study: Study, table: Table) -> Iterator[str]:
+    for key, name in _MINIMUM.items():
+        cell = _total(table, key)
+        if isinstance(cell, Rate) and cell.events:
+            yield f"{name} is not answered for {cell.events} of the events: its rows are minimums."
+
+
+def _deaths(study: Study, table: Table) -> Iterator[str]:
+    deaths, without = _total(table, "deaths"), _total(table, "deaths_without_fatal_ae")
+    if not isinstance(deaths, Rate):
+        return
+    until = " to the cut-off" if study.config.cut_off else ""
+    yield f"Deaths: all causes{until}, from the participant file, whenever they happened."
+    if isinstance(without, Rate) and without.n:
+        yield f"{without.n} of {deaths.n} deaths have no fatal event in the log: deaths and events do not reconcile."
+    if study.has("participant.died") and (blank := _unanswered(study)):
+        yield f"Vital status is blank for {blank} participants, who are not counted as deaths."
+
+
+def _unanswered(study: Study) -> int:
+    """Participants without an answer where others answered no: blank then is no answer."""
+    counted = nw.from_native(study.subjects).lazy().filter(nw.col("counted"))
+    no = total(nw.col("died") == False)  # noqa: E712
+    n, blank = counted.select(n=no, b=total(nw.col("died").is_null() & ~nw.col("dead"))).collect().row(0)
+    return int(blank) if n else 0
+
+
+def _follow_up(study: Study, table: Table) -> Iterator[str]:
+    if not study.has("participant.first_dose", "participant.last_contact|participant.death_date"):
+        return
+    yield (
+        "Follow-up: first dose to death, last contact or cut-off, whichever is first, both days "
+        "counted; a month is 30.4375 days."
+    )
+    counted = nw.from_native(study.subjects).lazy().filter(nw.col("counted"))
+    missing = counted.select(total(nw.col("follow_up_months").is_null())).collect().item()
+    if missing:
+        yield f"{missing} participants without complete dates are not in the follow-up."
+
+
+_METHODS = {
+    "clopper-pearson": "exact (Clopper-Pearson)",
+    "wilson": "Wilson score",
+    "jeffreys": "Jeffreys",
+}
+
+
+def _intervals(study: Study, table: Table) -> Iterator[str]:
+    if study.choices.ci == "none" or study.basis["N"] == "none":
+        return
+    where = "" if study.choices.ci_total else "; none for Total"
+    yield f"[ ]: 95% confidence interval of the percentage, {_METHODS[study.choices.ci]}{where}."
+
+
+def _rows(findings: Report) -> Iterator[str]:
+    files = [f for f in findings.files if f.role == "events"]
+    read, used = (sum(getattr(f, name) for f in files) for name in ("rows_read", "rows_used"))
+    events = {(f.path, f.sheet) for f in files}
+    reasons = Counter(e.reason for e in findings.excluded if (e.file, e.sheet) in events)
+    listed = "; ".join(f"{n} {reason}" for reason, n in sorted(reasons.items()))
+    yield f"Rows of events: {read} read = {used} used + {read - used} excluded" + (
+        f" ({listed})." if listed else "."
+    )
+
+
+def _total(table: Table, key: str) -> object:
+    return next((row.cells[-1] for row in table.rows if row.key == key), None)

@@ -1,0 +1,284 @@
+"""The table by dose group: the overall summary of adverse events."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from ae_cli.reports.tally import (
+    WORST,
+    Line,
+    across_groups,
+    events_with,
+    in_section,
+    participants_whose,
+    participants_with,
+    people,
+    quantity,
+    rate,
+    share_of_events,
+    total,
+)
+from ae_cli.study import Study
+from ae_cli.table import Cell, Column, NotEstimable, Rate, Row
+from ae_cli.vocabulary import Action, Evaluability, Intensity
+
+GRADES = (1, 2, 3, 4, 5)
+CRITERIA = {
+    "sae_death": "resulting in death",
+    "sae_life_threatening": "life-threatening",
+    "sae_hospitalisation": "hospitalisation",
+    "sae_disability": "disability",
+    "sae_congenital": "congenital anomaly",
+    "sae_other": "other medically important",
+}
+ACTIONS = {
+    "dose_interrupted": ("Dose interrupted", Action.INTERRUPTED),
+    "dose_delayed": ("Dose delayed", Action.DOSE_DELAYED),
+    "dose_reduced": ("Dose reduced", Action.DOSE_REDUCED),
+    "drug_withdrawn": ("Treatment withdrawn", Action.WITHDRAWN),
+}
+
+VITAL = "participant.died|participant.death_date"
+
+anything = ~nw.col("record").is_null()
+grade, worst = nw.col("grade"), nw.col(WORST)
+ungraded = grade.is_null()
+serious, not_serious = nw.col("serious"), ~nw.col("serious")
+
+
+def by_group(study: Study) -> tuple[Row, ...]:
+    """Grade 1-2 and serious adverse event rates in each dose group."""
+    if study.has("severity") and not study.has("grade"):
+        scale = (*_worst_severity(), *_events_by_severity())
+    else:
+        scale = (*_worst_grade(), *_events_by_grade())
+    return across_groups(
+        study,
+        (
+            *_overall(),
+            *scale,
+            *_shares(),
+            *_serious(with_grades=study.has("grade") or not study.has("severity")),
+            *_related(study),
+            *_consequences(),
+            *_dose_limiting(),
+            *_deaths(),
+            *_follow_up(),
+        ),
+    )
+
+
+def _overall() -> tuple[Line, ...]:
+    return in_section(
+        "Participants",
+        participants_with("any_ae", "Any adverse event", anything),
+        Line("no_ae", "No adverse event", "participants", _no_ae),
+    )
+
+
+def _no_ae(study: Study, column: Column, sums: dict[str, int]) -> Cell:
+    if column.N is None:
+        return NotEstimable("the number of participants is not known")
+    return rate(study, column, column.N - sums["any_ae"])
+
+
+def _worst_grade() -> tuple[Line, ...]:
+    return in_section(
+        "Participants by worst grade",
+        participants_whose("worst_grade_1_2", "Worst grade 1-2", worst.is_between(1, 2), "grade"),
+        *(
+            participants_whose(f"worst_grade_{g}", f"Grade {g}", worst == g, "grade", indent=1)
+            for g in GRADES[:2]
+        ),
+        participants_whose("worst_grade_3_plus", "Worst grade 3 or more", worst >= 3, "grade"),
+        *(
+            participants_whose(f"worst_grade_{g}", f"Grade {g}", worst == g, "grade", indent=1)
+            for g in GRADES[2:]
+        ),
+        participants_whose("worst_grade_ungraded", "Ungraded only", worst.is_null(), "grade"),
+    ) + in_section(
+        "Participants with at least one event of",
+        participants_with("any_grade_1_2", "Grade 1-2", grade.is_between(1, 2), "grade"),
+        participants_with("any_grade_3_plus", "Grade 3 or more", grade >= 3, "grade"),
+    )
+
+
+def _events_by_grade() -> tuple[Line, ...]:
+    return in_section(
+        "Events",
+        events_with("events", "Adverse events", anything),
+        *(events_with(f"events_grade_{g}", f"Grade {g}", grade == g, "grade", indent=1) for g in GRADES),
+        events_with("events_ungraded", "Ungraded", ungraded, "grade", indent=1),
+    )
+
+
+def _worst_severity() -> tuple[Line, ...]:
+    counts = tuple((f"{w.name}:events", nw.col("severity") == str(w)) for w in Intensity)
+    mild, moderate, severe = (nw.col(name) > 0 for name, _ in counts)
+    claims = {
+        "mild": mild & ~moderate & ~severe,
+        "moderate": moderate & ~severe,
+        "severe": severe,
+        "missing": ~mild & ~moderate & ~severe,
+    }
+    return in_section(
+        "Participants by worst severity",
+        *(
+            participants_whose(
+                f"worst_severity_{key}", key.capitalize(), claim, "severity", counts=counts
+            )
+            for key, claim in claims.items()
+        ),
+    )
+
+
+def _events_by_severity() -> tuple[Line, ...]:
+    severity = nw.col("severity")
+    missing = events_with(
+        "events_severity_missing", "Severity missing", severity.is_null(), "severity", indent=1
+    )
+    return in_section(
+        "Events",
+        events_with("events", "Adverse events", anything),
+        *(
+            events_with(
+                f"events_severity_{w.name.lower()}", w.name.capitalize(), severity == str(w),
+                "severity", indent=1,
+            )
+            for w in Intensity
+        ),
+        missing,
+    )  # fmt: skip
+
+
+def _shares() -> tuple[Line, ...]:
+    return in_section(
+        "Events",
+        share_of_events(
+            "events_grade_1_2_share", "Grade 1-2, of graded events", grade.is_between(1, 2),
+            grade >= 1, "no graded event", "grade",
+        ),
+        share_of_events(
+            "events_serious_share", "Serious, of all events", serious, anything, "no event",
+            "serious",
+        ),
+    )  # fmt: skip
+
+
+def _serious(with_grades: bool) -> tuple[Line, ...]:
+    any_sae = in_section(
+        "Serious adverse events (SAE)",
+        participants_with("any_sae", "Any serious adverse event", serious, "serious"),
+        *(
+            participants_with(key, label, serious & nw.col(key), "serious", key, indent=1)
+            for key, label in CRITERIA.items()
+        ),
+        participants_with(
+            "seriousness_missing", "Seriousness not answered", serious.is_null(), "serious"
+        ),
+        events_with("events_serious", "Serious adverse events", serious, "serious"),
+    )
+    return (*any_sae, *(_cross_table() if with_grades else ()))
+
+
+def _cross_table() -> tuple[Line, ...]:
+    """Severity is not seriousness: events by both."""
+    return tuple(
+        line
+        for key, title, such in (
+            ("events_serious", "Serious events by grade", serious),
+            ("events_nonserious", "Events not serious, by grade", not_serious),
+        )
+        for line in in_section(
+            title,
+            *(
+                events_with(f"{key}_grade_{g}", f"Grade {g}", such & (grade == g), "serious", "grade")
+                for g in GRADES
+            ),
+            events_with(f"{key}_grade_ungraded", "Ungraded", such & ungraded, "serious", "grade"),
+        )
+    )
+
+
+def _related(study: Study) -> tuple[Line, ...]:
+    related = nw.col("related").is_in([str(c) for c in study.config.related.counts])
+    return in_section(
+        "Related to study treatment",
+        participants_with("any_related", "Any related adverse event", related, "related"),
+        participants_with(
+            "related_grade_3_plus", "Related, grade 3 or more", related & (grade >= 3),
+            "related", "grade", indent=1,
+        ),
+        participants_with(
+            "related_sae", "Related and serious", related & serious, "related", "serious", indent=1
+        ),
+        participants_with(
+            "relationship_missing", "Relationship not answered", nw.col("related").is_null(),
+            "related",
+        ),
+    )  # fmt: skip
+
+
+def _consequences() -> tuple[Line, ...]:
+    return in_section(
+        "Participants with an event leading to",
+        *(
+            participants_with(key, label, nw.col("action") == str(action), "action")
+            for key, (label, action) in ACTIONS.items()
+        ),
+        participants_with(
+            "study_discontinued", "Leaving the study", nw.col("discontinued"), "discontinued"
+        ),
+        participants_with(
+            "treatment_given", "Treatment given", nw.col("treatment_given"), "treatment_given"
+        ),
+    )
+
+
+def _dose_limiting() -> tuple[Line, ...]:
+    """Of the evaluable: those with a dose-limiting toxicity, or judged without one; never of N."""
+    told = "participant.dlt_evaluable"
+    judged = nw.col("dlt_evaluable") == str(Evaluability.YES)
+    waiting = nw.col("dlt_evaluable") == str(Evaluability.PENDING)
+    hit = nw.col("dlts") > 0
+
+    def cell(study: Study, column: Column, sums: dict[str, int]) -> Cell:
+        if not study.has(told):
+            return NotEstimable("who was evaluable is not recorded")
+        n, of = sums["dlt"], sums["dlt:of"]
+        return Rate(n, of) if of else NotEstimable("nobody was evaluable")
+
+    evaluable = hit | judged.fill_null(False)
+    counts = (("dlt", total(hit)), ("dlt:of", total(evaluable)))
+    return in_section(
+        "Dose-limiting toxicity (DLT)",
+        Line(
+            "dlt", "DLT, of the evaluable", "participants", cell, people=counts, needs=("dlt", told)
+        ),
+        people("dlt_pending", "Window still open", waiting & ~hit, "dlt", told),
+    )
+
+
+def _deaths() -> tuple[Line, ...]:
+    dead, explained = nw.col("dead"), nw.col("fatal_events") > 0
+    return in_section(
+        "Deaths",
+        participants_with(
+            "fatal_ae", "Fatal adverse event", nw.col("fatal"), "outcome|grade|sae_death"
+        ),
+        people("deaths", "Deaths, all causes", dead, VITAL),
+        people(
+            "deaths_without_fatal_ae", "Deaths without a fatal event", dead & ~explained, VITAL,
+            indent=1,
+        ),
+    )  # fmt: skip
+
+
+def _follow_up() -> tuple[Line, ...]:
+    months = nw.col("follow_up_months")
+    dates = ("participant.first_dose", "participant.last_contact|participant.death_date")
+    return in_section(
+        "Follow-up (months)",
+        quantity("follow_up_median", "Median", months.median(), "no complete dates", *dates),
+        quantity("person_months", "Person-months", months.sum(), "no complete dates", *dates),
+    )

@@ -1,0 +1,205 @@
+"""The few verbs every report by group is written in.
+
+A line says what is asked of events or participants; `across_groups` counts all lines at once: over
+each participant's events in each group, then over each group's participants, and for Total over
+each participant's events wherever they were, so that nobody is counted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import narwhals as nw
+
+from ae_cli.statistics import interval
+from ae_cli.study import Study
+from ae_cli.table import (
+    Cell,
+    Column,
+    Count,
+    NotCollected,
+    NotEstimable,
+    Quantity,
+    Rate,
+    Row,
+    Share,
+    Unit,
+)
+
+Numbers = dict[str, Any]
+WORST = "worst"  # the highest known grade of a participant's events, null where none is known
+
+
+@dataclass(frozen=True)
+class Line:
+    """One declared row. `events` are counted per participant; `participant` asks of those counts.
+
+    `people` are sums over the participant file instead. `cell` makes the cell from the sums.
+    """
+
+    key: str
+    label: str
+    unit: Unit
+    cell: Callable[[Study, Column, Numbers], Cell]
+    events: tuple[tuple[str, nw.Expr], ...] = ()
+    participant: nw.Expr | None = None
+    people: tuple[tuple[str, nw.Expr], ...] = ()
+    needs: tuple[str, ...] = ()
+    indent: int = 0
+    section: str = ""
+
+
+def participants_with(key: str, label: str, event: nw.Expr, *needs: str, indent: int = 0) -> Line:
+    """Participants with at least one such event, and the number of those events."""
+    return Line(
+        key, label, "participants",
+        lambda study, column, n: rate(study, column, n[key], n[f"{key}:events"]),
+        events=((f"{key}:events", event),), participant=nw.col(f"{key}:events") > 0,
+        needs=needs, indent=indent,
+    )  # fmt: skip
+
+
+def participants_whose(
+    key: str,
+    label: str,
+    claim: nw.Expr,
+    *needs: str,
+    indent: int = 0,
+    counts: tuple[tuple[str, nw.Expr], ...] = (),
+) -> Line:
+    """Participants of whom something is true that is not a matter of one event: a worst grade.
+
+    `claim` asks of WORST and of the named `counts` of a participant's events.
+    """
+    return Line(
+        key, label, "participants", lambda study, column, n: rate(study, column, n[key]),
+        events=counts, participant=claim, needs=needs, indent=indent,
+    )  # fmt: skip
+
+
+def people(key: str, label: str, claim: nw.Expr, *needs: str, indent: int = 0) -> Line:
+    """Participants of the participant file of whom something is true."""
+    return Line(
+        key, label, "participants", lambda study, column, n: rate(study, column, n[key]),
+        people=((key, total(claim)),), needs=("participant.subject", *needs), indent=indent,
+    )  # fmt: skip
+
+
+def events_with(key: str, label: str, event: nw.Expr, *needs: str, indent: int = 0) -> Line:
+    """The number of such events."""
+    return Line(
+        key, label, "events", lambda study, column, n: Count(n[f"{key}:events"]),
+        events=((f"{key}:events", event),), needs=needs, indent=indent,
+    )  # fmt: skip
+
+
+def share_of_events(
+    key: str, label: str, event: nw.Expr, of: nw.Expr, none: str, *needs: str, indent: int = 0
+) -> Line:
+    """Such events among others, without an interval: events cluster in people."""
+
+    def cell(study: Study, column: Column, n: Numbers) -> Cell:
+        total = n[f"{key}:of"]
+        return Share(n[f"{key}:events"], total) if total else NotEstimable(none)
+
+    return Line(
+        key, label, "share", cell, events=((f"{key}:events", event), (f"{key}:of", of)),
+        needs=needs, indent=indent,
+    )  # fmt: skip
+
+
+def quantity(key: str, label: str, value: nw.Expr, none: str, *needs: str) -> Line:
+    """A number over participants, such as a median, from the participant file."""
+
+    def cell(study: Study, column: Column, n: Numbers) -> Cell:
+        found = n.get(key)
+        return Quantity(float(found), "months") if found else NotEstimable(none)
+
+    needs = ("participant.subject", *needs)
+    return Line(key, label, "months", cell, people=((key, value),), needs=needs)
+
+
+def total(claim: nw.Expr) -> nw.Expr:
+    """How many rows a claim holds for; a blank is not one."""
+    return claim.fill_null(False).cast(nw.Int64).sum()
+
+
+def in_section(title: str, *lines: Line) -> tuple[Line, ...]:
+    """Lines under one heading."""
+    return tuple(replace(line, section=title) for line in lines)
+
+
+def rate(study: Study, column: Column, n: int, events: int | None = None) -> Rate:
+    """n of the group's N, with the interval that was asked for. None over Total unless asked."""
+    wanted = study.choices.ci != "none" and (column != study.columns[-1] or study.choices.ci_total)
+    ci = interval(n, column.N, study.choices.ci) if wanted and column.N and n <= column.N else None
+    return Rate(n, column.N, events, ci)
+
+
+def across_groups(study: Study, lines: Sequence[Line]) -> tuple[Row, ...]:
+    """Count every line in every group and in all."""
+    checked = [line for line in lines if study.has(*line.needs)]
+    sums = _sums(study, checked)
+    return tuple(
+        Row(
+            line.key, line.label, line.unit,
+            tuple(_cell(study, line, column, sums) for column in study.columns),
+            line.indent, line.section,
+        )
+        for line in lines
+    )  # fmt: skip
+
+
+def _cell(study: Study, line: Line, column: Column, sums: dict[str, Numbers]) -> Cell:
+    if not study.has(*line.needs):
+        return NotCollected()
+    return line.cell(study, column, sums[column.name])
+
+
+def _sums(study: Study, lines: Sequence[Line]) -> dict[str, Numbers]:
+    """The sums of every group and of Total, by name."""
+    events, persons = _events(study, lines), _people(study, lines)
+    zero = dict.fromkeys(_names(lines), 0)
+    return {c.name: zero | events.get(c.name, {}) | persons.get(c.name, {}) for c in study.columns}
+
+
+def _names(lines: Sequence[Line]) -> list[str]:
+    counted = [name for line in lines for name, _ in (*line.events, *line.people)]
+    return counted + [line.key for line in lines if line.participant is not None]
+
+
+def _events(study: Study, lines: Sequence[Line]) -> dict[str, Numbers]:
+    """Per participant and group first, then per group; Total from each participant's own sum."""
+    counts = {name: total(event) for line in lines for name, event in line.events}
+    claims = {line.key: line.participant for line in lines if line.participant is not None}
+    worst = nw.col("grade" if study.has("grade") else "record").max()
+    used = nw.from_native(study.events).lazy().filter(nw.col("excluded").is_null())
+    each = used.group_by("group", "subject").agg(**counts, **{WORST: worst}).collect("polars").lazy()
+    sums = [nw.col(name).sum() for name in counts]
+    whole = each.group_by("subject").agg(*sums, nw.col(WORST).max())
+    everyone = whole.with_columns(group=nw.lit(study.columns[-1].name))
+    return _by_group(each, sums, claims) | _by_group(everyone, sums, claims)
+
+
+def _by_group(
+    each: nw.LazyFrame, sums: Sequence[nw.Expr], claims: dict[str, nw.Expr]
+) -> dict[str, Numbers]:
+    held = {key: total(claim) for key, claim in claims.items()}
+    return _rows(each.group_by("group").agg(*sums, **held))
+
+
+def _people(study: Study, lines: Sequence[Line]) -> dict[str, Numbers]:
+    """Sums over the participants who count, from the participant file."""
+    values = {name: value for line in lines for name, value in line.people}
+    if study.subjects is None or not values:
+        return {}
+    counted = nw.from_native(study.subjects).lazy().filter(nw.col("counted"))
+    everyone = counted.with_columns(group=nw.lit(study.columns[-1].name))
+    groups, whole = (frame.group_by("group").agg(**values) for frame in (counted, everyone))
+    return _rows(groups) | _rows(whole)
+
+
+def _rows(frame: nw.LazyFrame) -> dict[str, Numbers]:
+    return {row.pop("group"): row for row in frame.collect("polars").rows(named=True)}

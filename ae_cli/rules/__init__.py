@@ -1,0 +1,104 @@
+"""Every rule there is, and how a study is checked against them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ae_cli.findings import Excluded, FileReport, Finding, Outcome, Report, RuleOutcome
+from ae_cli.rules import (  # each import fills the registry
+    cells,
+    dates,
+    death,
+    duplicates,
+    grade,
+    participants,
+    required,
+    seriousness,
+    terms,
+)
+from ae_cli.rules.engine import Verdict, not_checked, run, select
+from ae_cli.rules.locate import cell_findings, findings_of
+from ae_cli.rules.names import rule_id
+from ae_cli.rules.rule import RULES, Example, Rule
+from ae_cli.study import Study
+
+__all__ = ["RULES", "Example", "Rule", "check", "rule_id"]
+
+
+def check(study: Study, only: Sequence[str] = (), ignore: Sequence[str] = ()) -> Report:
+    """Check a study against every rule, or `only` some. Raises InputError for an unknown rule."""
+    rules = select(only, ignore)
+    verdicts = run(study, rules)
+    in_cells = list(cell_findings(study, [r.id for r in rules if r.kind == "cell"]))
+    found = [*in_cells, *(f for v in verdicts for f in findings_of(study, v) if _broken(v))]
+    counts = Counter(finding.rule for finding in found)
+    by_id = {v.rule.id: v for v in verdicts}
+    outcomes = tuple(_outcome(study, rule, by_id.get(rule.id), counts[rule.id]) for rule in rules)
+    excluded = _excluded(study)
+    return Report(
+        files=_files(study, excluded),
+        excluded=excluded,
+        findings=tuple(sorted(found, key=_order)),
+        rules=outcomes,
+    )
+
+
+def _broken(verdict: Verdict) -> bool:
+    return verdict.outcome is Outcome.FINDINGS
+
+
+def _order(finding: Finding) -> tuple[int, str, str, int]:
+    """Errors first, by rule, then as they stand in the file."""
+    return (finding.severity.rank, finding.rule, finding.file, finding.row or 0)
+
+
+def _outcome(study: Study, rule: Rule, verdict: Verdict | None, count: int) -> RuleOutcome:
+    if verdict:
+        return RuleOutcome(rule.id, rule.title, rule.severity, verdict.outcome, count, verdict.reason)
+    reason = _cell_not_checked(study, rule)
+    outcome = Outcome.FINDINGS if count else Outcome.NOT_CHECKED if reason else Outcome.PASSED
+    return RuleOutcome(rule.id, rule.title, rule.severity, outcome, count, "" if count else reason)
+
+
+def _cell_not_checked(study: Study, rule: Rule) -> str:
+    if reason := not_checked(study, rule):
+        return reason
+    standard = any(source.mapping.standard for source in study.log.events.sources)
+    return "only in a log with SDTM or ADaM headers" if rule.profile == "SDTM" and not standard else ""
+
+
+def _excluded(study: Study) -> tuple[Excluded, ...]:
+    """Every row that was read and is not counted, with its reason."""
+    import narwhals as nw
+
+    found = []
+    for records, frame in ((study.log.events, study.events), (study.log.subjects, study.subjects)):
+        if records is None:
+            continue
+        rows = nw.from_native(frame).lazy().filter(~nw.col("excluded").is_null())
+        table = rows.select("record", "file", "row", "excluded").collect("polars")
+        for _, file, row, reason in sorted(table.iter_rows()):
+            sheet = records.sources[file].sheet
+            found.append(Excluded(sheet.path, sheet.name, row, reason))
+    return tuple(found)
+
+
+def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ...]:
+    lost = Counter((e.file, e.sheet) for e in excluded)
+    reports = []
+    for records in (study.log.events, study.log.subjects):
+        for number, source in enumerate(records.sources if records else ()):
+            sheet, read = source.sheet, source.sheet.cells.height
+            out = lost[sheet.path, sheet.name]
+            typed = tuple(note for at, note in records.notes if at == number)  # type: ignore[union-attr]
+            notes = (*sheet.notes, *source.mapping.notes, *typed)
+            reports.append(
+                FileReport(
+                    sheet.path, sheet.name, sheet.sha256, source.role, read, read - out, out, notes
+                )
+            )  # fmt: skip
+    return tuple(reports)
+
+
+_ = (cells, dates, death, duplicates, grade, participants, required, seriousness, terms)

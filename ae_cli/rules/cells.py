@@ -1,0 +1,140 @@
+"""Rules on the text of one cell. They are raised while reading; here are their words and examples.
+
+Under an SDTM or ADaM header the value must be the standard's own; in any other log an understood
+spelling is a note of reading and only what cannot be understood is an error.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from ae_cli.model import CODED, AdverseEvent, cells
+from ae_cli.rules.examples import a_person, an_event
+from ae_cli.rules.rule import ERROR, WARNING, Example, Rule, Row, Severity, add
+from ae_cli.vocabulary import NOT_CDISC, Action, Intensity, Outcome
+
+WHY = "a value that is read in two ways is counted in two ways"
+
+
+def _choices(kind: type[StrEnum]) -> str:
+    words = [str(member) for member in kind if member not in NOT_CDISC]
+    return ", ".join(words[:-1]) + " or " + words[-1]
+
+
+def _detail(row: Row) -> str:
+    read = f" (read as {row['read_as']})" if row["read_as"] else ""
+    return f"{row['label']}: {row['text']!r} is not {row['expected']}{read}"
+
+
+def _rule(
+    id: str, field: str, title: str, expected: str, severity: Severity, good: list[Example],
+    bad: list[Example], sources: tuple[str, ...] = (), profile: str = "any", fix: str = "",
+) -> Rule:  # fmt: skip
+    return add(
+        Rule(
+            id, title, severity, _detail, fix or f"write {expected}", WHY, sources, tuple(good),
+            tuple(bad), "cell", needs=(field,), profile=profile, expects=expected,
+        )
+    )  # fmt: skip
+
+
+def _yes_no(field: str, id: str, sources: tuple[str, ...]) -> None:
+    label = cells(AdverseEvent)[field].sdtm
+    _rule(
+        id, field, f"{label} is Y or N", "Y or N", ERROR,
+        good=[an_event(), an_event(**{field: "yes"}), an_event(**{field: ""}),
+              an_event(**{field: "Y"}, sdtm=True), an_event(**{field: ""}, sdtm=True)],
+        bad=[an_event(**{field: "perhaps"}), an_event(**{field: "YES"}, sdtm=True),
+             an_event(**{field: "U"}, sdtm=True), an_event(**{field: "1"})],
+        sources=sources,
+    )  # fmt: skip
+
+
+for _field, _id, _sources in (
+    ("serious", "AE-COD-01", ("CG0387", "CORE-000087")),
+    ("sae_cancer", "AE-COD-02", ("CG0388", "CORE-000123")),
+    ("sae_congenital", "AE-COD-03", ("CG0389", "CORE-000124")),
+    ("sae_disability", "AE-COD-04", ("CG0390", "CORE-000125")),
+    ("sae_death", "AE-COD-05", ("CG0391", "CORE-000126")),
+    ("sae_hospitalisation", "AE-COD-06", ("CG0392", "CORE-000127")),
+    ("sae_life_threatening", "AE-COD-07", ("CG0393", "CORE-000128")),
+    ("sae_overdose", "AE-COD-08", ("CG0394", "CORE-000129")),
+    ("sae_other", "AE-COD-09", ("CG0395", "CORE-000130")),
+    ("treatment_given", "AE-COD-10", ("CG0396", "CORE-000131")),
+):
+    _yes_no(_field, _id, _sources)
+
+_rule(
+    "AE-COD-11", "severity", "Severity is mild, moderate or severe", _choices(Intensity), ERROR,
+    good=[an_event(severity="moderate"), an_event(severity=""), an_event(severity="MODERATE", sdtm=True)],
+    bad=[an_event(severity="LIFE THREATENING"), an_event(severity="中度", sdtm=True)],
+    sources=("CT C66769",),
+)  # fmt: skip
+_rule(
+    "AE-COD-12", "outcome", "The outcome is one of the six of CDISC", _choices(Outcome), ERROR,
+    good=[an_event(), an_event(outcome="recovered"), an_event(outcome="痊愈"), an_event(outcome=""),
+          an_event(sdtm=True)],
+    bad=[an_event(outcome="went home"), an_event(outcome="RESOLVED", sdtm=True)],
+    sources=("CT C66768",),
+)  # fmt: skip
+_rule(
+    "AE-COD-13", "action", "The action taken is in CDISC's list", _choices(Action), ERROR,
+    good=[an_event(), an_event(action="none"), an_event(action="剂量不变"), an_event(action=""),
+          an_event(sdtm=True), an_event(action="dose delayed")],
+    bad=[an_event(action="called the doctor"), an_event(action="NONE", sdtm=True),
+         an_event(action="DOSE DELAYED", sdtm=True)],
+    sources=("CT C66767",),
+)  # fmt: skip
+_rule(
+    "AE-COD-14", "related", "The relationship is understood", "a known level of causality", ERROR,
+    good=[an_event(), an_event(related="可能无关"), an_event(related=""),
+          an_event(related="PROBABLE", sdtm=True)],
+    bad=[an_event(related="MAYBE"), an_event(related="MAYBE", sdtm=True)],
+    sources=("SD0037",),
+    fix="write not related, unlikely, possibly, probably or definitely related",
+)  # fmt: skip
+_rule(
+    "AE-COD-15", "serious|outcome|action|severity",
+    "A listed value is written as in the list", "written as in the list", WARNING,
+    good=[an_event(sdtm=True), an_event(outcome="Fatal"), an_event(outcome="", sdtm=True)],
+    bad=[an_event(outcome="Recovered/Resolved", sdtm=True), an_event(serious="n", sdtm=True),
+         an_event(action="DOSE NOT  CHANGED", sdtm=True)],
+    sources=("FDAB017",), profile="SDTM", fix="write it exactly: {read_as}",
+)  # fmt: skip
+_rule(
+    CODED, "criteria|occurred|discontinued|treatment_emergent|dlt|ongoing|safety|participant.died|"
+    "participant.safety|participant.dlt_evaluable",
+    "Every other coded value is understood", "a value that is understood", ERROR,
+    good=[an_event(dlt="N"), an_event(dlt=""), an_event(participants=[a_person()])],
+    bad=[an_event(dlt="perhaps"), an_event(participants=[a_person(died="perhaps")]),
+         an_event(without=("sae_other",), criteria="felt bad")],
+    sources=("practice",), fix="write a value of the column's list",
+)  # fmt: skip
+_rule(
+    "AE-TYP-01", "start|end|death_date|participant.first_dose|participant.last_dose|"
+    "participant.last_contact|participant.death_date",
+    "A date is a date: ISO 8601, whole or partial", "an ISO date", ERROR,
+    good=[an_event(), an_event(start="2024-03"), an_event(start="4 Mar 2024"), an_event(end=""),
+          an_event(sdtm=True), an_event(start="2024-03-04T10:30", sdtm=True)],
+    bad=[an_event(start="2024-13-01"), an_event(start="03/04/2024"),
+         an_event(start="04MAR2024", sdtm=True), an_event(participants=[a_person(first_dose="soon")])],
+    sources=("SD0003", "CORE-000547"), fix="write the date as 2024-03-05, or as far as it is known: 2024-03",
+)  # fmt: skip
+_rule(
+    "AE-TYP-02", "grade", "The grade holds the number alone", "the number alone", ERROR,
+    good=[an_event(sdtm=True), an_event(grade="Grade 2"), an_event(grade="", sdtm=True)],
+    bad=[an_event(grade="Grade 2", sdtm=True), an_event(grade="II", sdtm=True)],
+    sources=("SD1298", "CG0185"), profile="SDTM", fix="write {read_as}",
+)  # fmt: skip
+_rule(
+    "AE-CTC-01", "grade", "The grade is 1, 2, 3, 4 or 5", "1, 2, 3, 4 or 5", ERROR,
+    good=[an_event(), an_event(grade=""), an_event(grade="3级"), an_event(grade="III")],
+    bad=[an_event(grade="6"), an_event(grade="0"), an_event(grade="mild"), an_event(grade="2024-02-03")],
+    sources=("CTCAE v5.0",), fix="write the CTCAE grade, 1 to 5; a grade 0 is not an event",
+)  # fmt: skip
+_rule(
+    "AE-CTC-08", "grade", "One grade for one record", "one grade", ERROR,
+    good=[an_event(), an_event(grade="")],
+    bad=[an_event(grade="2-3"), an_event(grade="1级->2级"), an_event(grade="1,2")],
+    sources=("CTCAE v5.0",), fix="enter one row for each grade, or the highest grade",
+)  # fmt: skip

@@ -1,0 +1,56 @@
+"""Records that stand twice. Duplicates are grouped: one finding for all rows of one event."""
+
+from __future__ import annotations
+
+from functools import reduce
+
+import narwhals as nw
+
+from ae_cli.rules.examples import an_event
+from ae_cli.rules.rule import ERROR, WARNING, Fields, or_if_blank, rule
+
+KEY = ("term", "preferred_term", "start", "end", "laterality", "modified_term")
+
+
+@rule(
+    "AE-XRC-01", ERROR, "The sequence number is unique within a participant",
+    needs=("subject", "seq"), grouped=("subject", "seq"),
+    says="{count} rows have the sequence number {seq}", fix="number the events 1, 2, 3, ...",
+    why="other records point at an event by this number", sources=("SD0005", "CORE-000750"),
+    good=[an_event(), an_event(also=[{}]), an_event(also=[{"subject": "S2", "seq": "1"}]),
+          an_event(seq="", also=[{"seq": ""}]), an_event(subject="", also=[{"seq": "1"}])],
+    bad=[an_event(also=[{"seq": "1", "term": "Vomiting"}])],
+)  # fmt: skip
+def seq_is_unique(ae: Fields):
+    named = ae.filled("subject") & ae.filled("seq")
+    return ~(_repeated("subject", "seq") & named)
+
+
+@rule(
+    "AE-XRC-02", WARNING, "No event stands twice",
+    needs=("subject", "term|preferred_term", "start"), shows=("term", "preferred_term", "start", "grade"),
+    grouped=("subject", "event"),
+    says="{count} rows are the same event: participant, term, dates and grade",
+    fix="delete the copies, or correct what differs",
+    why="the number of events is too large; numbers of participants are not affected",
+    sources=("sdtmchecks check_ae_dup",),
+    good=[an_event(), an_event(also=[{"start": "2024-03-05"}]), an_event(also=[{"grade": "3"}]),
+          an_event(also=[{"subject": "S2"}]), an_event(subject="", also=[{}]),
+          an_event(term="", also=[{}]), an_event(also=[{"end": ""}])],
+    bad=[an_event(also=[{}]), an_event(start="", also=[{}])],
+)  # fmt: skip
+def no_duplicate(ae: Fields):
+    named = ae.filled("subject") & (ae.filled("term") | ae.filled("preferred_term"))
+    return ~(_repeated("subject", "event") & named)
+
+
+def event_key(ae: Fields, columns: list[str]) -> nw.Expr:
+    """One text for everything that makes an event the same: equal texts, equal events."""
+    scale = ("grade",) if ae.has("grade") else ("severity",)
+    dated = [c for f in (*KEY, *scale) for c in (f, f"{f}_earliest", f"{f}_latest") if c in columns]
+    texts = [or_if_blank(nw.col(c).cast(nw.String), "") for c in dated]
+    return reduce(lambda a, b: nw.concat_str(a, b, separator="\x1f"), texts)
+
+
+def _repeated(*keys: str) -> nw.Expr:
+    return or_if_blank(nw.len().over(*keys) > 1, False)

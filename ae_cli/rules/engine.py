@@ -1,0 +1,135 @@
+"""Runs the rules: one pass over the events, one over the participants, and what reading met.
+
+A verdict that is null is a bug of ours, and so is an expression that fails: the rule is reported as
+crashed and all the others still run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import narwhals as nw
+
+from ae_cli.findings import Outcome
+from ae_cli.rules.duplicates import event_key
+from ae_cli.rules.rule import RULES, Fields, Rule
+from ae_cli.study import Study
+
+ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
+    "CTCAE terms": (lambda s: s.ctcae_coded, "the log is not coded in CTCAE terms"),
+    "cut-off": (lambda s: s.config.cut_off is not None, "no cut-off is set in study.toml"),
+    "no participant file": (lambda s: s.subjects is None, "there is a participant file"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rule said: the records that break it, or why it could not say anything."""
+
+    rule: Rule
+    outcome: Outcome
+    records: tuple[int, ...] = ()
+    reason: str = ""
+
+
+def run(study: Study, rules: Iterable[Rule]) -> list[Verdict]:
+    """A verdict of every rule of events, participants and files. Rules on cells are not run here."""
+    chosen = [r for r in rules if r.kind != "cell"]
+    checkable = [r for r in chosen if not not_checked(study, r)]
+    found = {v.rule.id: v for kind in ("event", "participant") for v in _run(study, kind, checkable)}
+    for rule in (r for r in checkable if r.kind == "file"):
+        passed = rule.test is None or rule.test(study)
+        found[rule.id] = Verdict(rule, Outcome.PASSED if passed else Outcome.FINDINGS)
+    return [
+        found.get(r.id) or Verdict(r, Outcome.NOT_CHECKED, reason=not_checked(study, r))
+        for r in chosen
+    ]
+
+
+def not_checked(study: Study, rule: Rule) -> str:
+    """Why a rule cannot be checked in this study; empty if it can."""
+    for need in rule.needs:
+        if not study.has(need):
+            return missing(study, need)
+    for ask in rule.asks:
+        holds, reason = ASKS[ask]
+        if not holds(study):
+            return reason
+    return ""
+
+
+def missing(study: Study, need: str) -> str:
+    """The words for a column that is not there."""
+    from ae_cli.model import AdverseEvent, Subject, cells
+
+    names = need.split("|")
+    if all(name.startswith("participant.") for name in names) and study.subjects is None:
+        return "no participant file"
+    labels = []
+    for name in names:
+        model = Subject if name.startswith("participant.") else AdverseEvent
+        label = cells(model)[name.removeprefix("participant.")].label
+        labels.append(label + " of the participant" * (model is Subject))
+    return f"no column for {' or '.join(labels)}"
+
+
+def _run(study: Study, kind: str, rules: Sequence[Rule]) -> list[Verdict]:
+    rules = [r for r in rules if r.kind == kind]
+    if not rules:
+        return []
+    frame, fields = frame_of(study, kind)
+    tests: dict[str, nw.Expr] = {}
+    crashed = []
+    for rule in rules:
+        try:
+            tests[rule.id] = rule.test(fields)  # type: ignore[misc]
+        except Exception as error:  # a rule of ours that fails must not silence the others
+            crashed.append(_crash(rule, error))
+    return crashed + _verdicts(frame, {r.id: r for r in rules}, tests)
+
+
+def frame_of(study: Study, kind: str) -> tuple[nw.LazyFrame, Fields]:
+    """The rows that rules of a kind are asked about, and their fields."""
+    if kind == "participant":
+        people = nw.from_native(study.subjects).lazy()
+        return people, Fields(study, people.collect_schema().names(), prefix="")
+    events = nw.from_native(study.events).lazy().filter(nw.col("is_event"))
+    names = events.collect_schema().names()
+    fields = Fields(study, names)
+    return events.with_columns(event=event_key(fields, names)), fields
+
+
+def _verdicts(
+    frame: nw.LazyFrame, rules: dict[str, Rule], tests: dict[str, nw.Expr]
+) -> list[Verdict]:
+    """All verdicts in one pass; if that fails, each rule alone, to know which it was."""
+    try:
+        table = frame.select("record", **tests).collect("polars")
+    except Exception as error:
+        if len(tests) == 1:
+            return [_crash(rules[id], error) for id in tests]
+        return [v for id, test in tests.items() for v in _verdicts(frame, rules, {id: test})]
+    return [_verdict(table, rules[id]) for id in tests]
+
+
+def _verdict(table: nw.DataFrame[Any], rule: Rule) -> Verdict:
+    verdict = table[rule.id]
+    if verdict.is_null().any():
+        return Verdict(rule, Outcome.CRASHED, reason="the rule has no verdict for a blank")
+    broken = tuple(sorted(table.filter(~verdict)["record"].to_list()))
+    return Verdict(rule, Outcome.FINDINGS if broken else Outcome.PASSED, broken)
+
+
+def _crash(rule: Rule, error: Exception) -> Verdict:
+    """Named by its kind alone: the text of an error can hold a patient's data."""
+    return Verdict(rule, Outcome.CRASHED, reason=f"a bug of ours ({type(error).__name__})")
+
+
+def select(only: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Rule]:
+    """The rules to run, in the order of the catalogue's categories."""
+    from ae_cli.rules.names import rule_id
+
+    wanted, left = [rule_id(name) for name in only], [rule_id(name) for name in ignore]
+    return [r for r in RULES.values() if (not wanted or r.id in wanted) and r.id not in left]

@@ -1,0 +1,85 @@
+"""Complete, valid records in text cells. An example of a rule states only what differs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ae_cli.model import AdverseEvent, Subject, cells
+from ae_cli.rules.rule import Example
+
+EVENT = {
+    "subject": "S1", "seq": "1", "term": "Nausea", "soc": "Gastrointestinal disorders",
+    "grade": "2", "serious": "N", "sae_death": "N", "sae_life_threatening": "N",
+    "sae_hospitalisation": "N", "sae_disability": "N", "sae_congenital": "N", "sae_other": "N",
+    "related": "POSSIBLY RELATED", "action": "DOSE NOT CHANGED", "treatment_given": "N",
+    "outcome": "RECOVERED/RESOLVED", "start": "2024-03-04", "end": "2024-03-06",
+    "ongoing": "", "death_date": "",
+}  # fmt: skip
+DEATH = EVENT | {
+    "term": "Sepsis", "soc": "Infections and infestations", "grade": "5", "serious": "Y",
+    "sae_death": "Y", "related": "NOT RELATED", "action": "NOT APPLICABLE", "outcome": "FATAL",
+    "treatment_given": "Y", "start": "2024-03-04", "end": "2024-03-09",
+    "death_date": "2024-03-09",
+}  # fmt: skip
+PERSON = {
+    "subject": "S1", "arm": "Low", "actual_arm": "Low", "first_dose": "2024-03-01",
+    "last_dose": "2024-03-15", "last_contact": "2024-06-01", "died": "N", "death_date": "",
+}  # fmt: skip
+STUDY = {"cut_off": "2024-12-31", "coded_in": "CTCAE"}
+
+
+def an_event(
+    *,
+    also: list[dict[str, str]] | None = None,
+    participants: list[dict[str, str]] | None = None,
+    sdtm: bool = False,
+    without: tuple[str, ...] = (),
+    study: dict[str, Any] | None = None,
+    **changes: str,
+) -> Example:
+    """One event, with what is changed; `also` adds rows that differ from it, each by its own."""
+    return _example(EVENT | changes, also, participants, sdtm, without, study)
+
+
+def a_death(
+    *,
+    also: list[dict[str, str]] | None = None,
+    participants: list[dict[str, str]] | None = None,
+    sdtm: bool = False,
+    without: tuple[str, ...] = (),
+    study: dict[str, Any] | None = None,
+    **changes: str,
+) -> Example:
+    """One fatal event, with what is changed."""
+    return _example(DEATH | changes, also, participants, sdtm, without, study)
+
+
+def a_person(**changes: str) -> dict[str, str]:
+    """One row of a participant file."""
+    return PERSON | changes
+
+
+def who_died(**changes: str) -> dict[str, str]:
+    """One row of a participant file, of somebody who died."""
+    return PERSON | {"died": "Y", "death_date": "2024-03-09", "last_contact": "2024-03-09"} | changes
+
+
+def _example(
+    first: dict[str, str],
+    also: list[dict[str, str]] | None,
+    participants: list[dict[str, str]] | None,
+    sdtm: bool,
+    without: tuple[str, ...],
+    study: dict[str, Any] | None,
+) -> Example:
+    rows = [first, *(first | {"seq": str(i)} | more for i, more in enumerate(also or [], 2))]
+    events = [{k: v for k, v in row.items() if k not in without} for row in rows]
+    people = participants or []
+    if sdtm:
+        events = [_sdtm(row, AdverseEvent) for row in events]
+        people = [_sdtm(row, Subject) for row in people]
+    return Example(tuple(events), tuple(people), STUDY | (study or {}))
+
+
+def _sdtm(row: dict[str, str], model: Any) -> dict[str, str]:
+    return {cells(model)[name].sdtm: text for name, text in row.items()}

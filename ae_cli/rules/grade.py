@@ -1,0 +1,101 @@
+"""Grades against CTCAE: which grades a term has, and severity in words beside them."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from ae_cli.rules.examples import a_death, an_event
+from ae_cli.rules.rule import ERROR, NOTE, Fields, Row, or_if_blank, rule, when
+from ae_cli.vocabulary import Intensity
+
+TERM = "term|preferred_term"
+
+
+def _permits(ae: Fields) -> nw.Expr:
+    """Whether the term has this grade. True where there is no term of CTCAE or no grade of 1 to 5."""
+    fits = nw.any_horizontal(
+        *(or_if_blank((ae.grade == g) & nw.col(f"ctc_{g}"), False) for g in range(1, 6)),
+        ignore_nulls=True,
+    )
+    return fits | ae.ctc_term.is_null() | ~or_if_blank(ae.grade.is_between(1, 5), False)
+
+
+def _single(ae: Fields) -> nw.Expr:
+    return ~ae.ctc_only.is_null()
+
+
+def _grades(row: Row) -> str:
+    grades = [str(g) for g in range(1, 6) if row[f"ctc_{g}"]]
+    return grades[0] if len(grades) == 1 else ", ".join(grades[:-1]) + " and " + grades[-1]
+
+
+SHOWS = ("term", "preferred_term", "grade")
+
+
+@rule(
+    "AE-CTC-03", ERROR, "The grade exists for the term",
+    needs=(TERM, "grade"), shows=SHOWS,
+    says=lambda row: f"CTCAE has no grade {row['grade']} for {row['ctc_term']}: "
+    f"it has {_grades(row)}",
+    fix="please confirm the term and the grade",
+    why="a grade that CTCAE does not define cannot be compared with anybody's",
+    sources=("CTCAE v5.0",),
+    good=[an_event(), an_event(grade=""), an_event(term="Not a term of CTCAE", grade="4"),
+          an_event(term="", grade="4"), an_event(term="Alopecia", grade="5")],
+    bad=[an_event(grade="4"), an_event(term="Asystole", grade="2"),
+         an_event(term="nausea", preferred_term="Nausea", grade="4")],
+)  # fmt: skip
+def grade_exists(ae: Fields):
+    elsewhere = _single(ae) | or_if_blank(ae.grade == 5, False)  # AE-CTC-05 and AE-CTC-04
+    return _permits(ae) | elsewhere
+
+
+@rule(
+    "AE-CTC-04", ERROR, "Grade 5 is used only where the term has grade 5",
+    needs=(TERM, "grade"), shows=SHOWS,
+    says=lambda row: f"CTCAE has no grade 5 (death) for {row['ctc_term']}: it has {_grades(row)}",
+    fix="please confirm the term, the grade and the outcome: which event caused the death?",
+    why="a death is counted under a term that cannot cause it",
+    sources=("CTCAE v5.0",),
+    good=[a_death(), a_death(grade=""), a_death(term="", grade="5"), an_event(grade="4"),
+          a_death(term="Syncope")],
+    bad=[a_death(term="Alopecia"), a_death(term="nausea")],
+)  # fmt: skip
+def grade_5_exists(ae: Fields):
+    return when(ae.grade == 5, _permits(ae) | _single(ae))
+
+
+@rule(
+    "AE-CTC-05", ERROR, "A term defined for one grade carries that grade",
+    needs=(TERM, "grade"), asks=("CTCAE terms",), shows=SHOWS,
+    says="{ctc_term} has grade {ctc_only} only, not {grade}",
+    fix="please confirm the term and the grade",
+    why="the term itself says how severe the event was", sources=("CTCAE v5.0",),
+    good=[a_death(term="Death NOS"), an_event(term="Syncope", grade="3"), an_event(grade="4"),
+          an_event(term="Syncope", grade=""), an_event(term="")],
+    bad=[an_event(term="Death NOS", grade="3"), an_event(term="Syncope", grade="2"),
+         a_death(term="Death neonatal")],
+)  # fmt: skip
+def single_grade(ae: Fields):
+    return when(_single(ae), _permits(ae))
+
+
+@rule(
+    "AE-XFD-32", NOTE, "Severity in words and grade agree",
+    needs=("severity", "grade"),
+    says="{severity} is not grade {grade}: mild is 1, moderate 2, severe 3 or more",
+    fix="please confirm both", why="two answers to one question: one of them is wrong",
+    sources=("practice",),
+    good=[an_event(severity="MODERATE"), an_event(severity="SEVERE", grade="3"),
+          a_death(severity="SEVERE"), an_event(severity=""), an_event(severity="MILD", grade="")],
+    bad=[an_event(severity="SEVERE", grade="1"), an_event(severity="MILD"),
+         an_event(severity="MODERATE", grade="3")],
+)  # fmt: skip
+def severity_and_grade_agree(ae: Fields):
+    fits = (
+        ((ae.severity == str(Intensity.MILD)) & (ae.grade == 1))
+        | ((ae.severity == str(Intensity.MODERATE)) & (ae.grade == 2))
+        | ((ae.severity == str(Intensity.SEVERE)) & (ae.grade >= 3))
+    )
+    asked = ~ae.severity.is_null() & or_if_blank(ae.grade >= 1, False)
+    return when(asked, or_if_blank(fits, False))

@@ -1,0 +1,23 @@
+"""A rule by the name a person types: AE-XFD-06, XFD-06, xfd-6."""
+
+from __future__ import annotations
+
+import re
+
+from ae_cli.errors import InputError
+from ae_cli.rules.rule import RULES
+
+
+def rule_id(name: str) -> str:
+    """The id of a rule. Raises InputError, with the nearest ones, for a name that is none."""
+    found = re.fullmatch(r"(?:AE-)?([A-Z]{3})-?(\d+)", name.strip().upper())
+    id = f"AE-{found[1]}-{int(found[2]):02}" if found else name
+    if id in RULES:
+        return id
+    import difflib
+
+    near = difflib.get_close_matches(id, RULES, n=3, cutoff=0.7)
+    raise InputError(
+        f"there is no rule {name!r}",
+        f"did you mean {' or '.join(near)}?" if near else "`ae-cli rules` lists them",
+    )

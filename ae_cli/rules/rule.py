@@ -1,0 +1,188 @@
+"""What a rule is: one expression over columns, with its words and its examples.
+
+The expression is true where a record is right. A blank gives null in most expressions, and the
+engine refuses a null verdict, so every rule says with `or_if_blank` what a blank means for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import narwhals as nw
+
+from ae_cli.findings import Severity
+from ae_cli.study import Study
+from ae_cli.study.counting import has_window
+from ae_cli.study.population import cut_off_moment, renamed
+
+Kind = Literal["cell", "event", "participant", "file"]
+Row = Mapping[str, Any]  # the columns of one record, typed; blanks are None
+Says = str | Callable[[Row], str]
+ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+
+@dataclass(frozen=True)
+class Example:
+    """Records in text cells, as they would stand in a log: keys are model fields or SDTM names."""
+
+    events: tuple[Mapping[str, str], ...]
+    subjects: tuple[Mapping[str, str], ...] = ()
+    study: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Fields:
+    """The columns of a frame, by name: `ae.grade` is an expression.
+
+    `prefix` is what the participant file's columns are called by: "participant_" beside events,
+    nothing in the participants' own frame.
+    """
+
+    def __init__(self, study: Study, columns: Collection[str], prefix: str = "participant_") -> None:
+        self._study = study
+        self._columns = columns
+        self._prefix = prefix
+
+    def __getattr__(self, name: str) -> nw.Expr:
+        return nw.col(name)
+
+    def has(self, *needed: str) -> bool:
+        """Whether these fields were collected; `a|b` asks for either."""
+        return self._study.has(*needed)
+
+    def filled(self, name: str) -> nw.Expr:
+        """Whether a cell holds something, understood or not; false where it is not collected."""
+        column = self._column(name)
+        dated = f"{column}_earliest"
+        typed = dated if dated in self._columns else column
+        if not self.has(name) or typed not in self._columns:
+            return nw.lit(False)
+        flag = f"{column}_unreadable"
+        found = ~nw.col(typed).is_null()
+        return found | or_if_blank(nw.col(flag), False) if flag in self._columns else found
+
+    def yes(self, name: str) -> nw.Expr:
+        """Whether a yes-or-no cell says yes; false where blank or not collected."""
+        return or_if_blank(nw.col(self._column(name)), False) if self.has(name) else nw.lit(False)
+
+    def cut_off(self) -> nw.Expr:
+        """The last moment of the cut-off day."""
+        return nw.lit(cut_off_moment(self._study.config))
+
+    def died_on(self) -> nw.Expr:
+        """The latest moment of the participant's death, by the participant file or else the log."""
+        known = [f"{c}_latest" for c in ("participant_death_date", "death_date")]
+        dates = [nw.col(c) for c in known if c in self._columns]
+        return nw.coalesce(*dates) if dates else nw.lit(None, nw.Datetime("us"))
+
+    def died_by_file(self) -> nw.Expr:
+        """Whether the participant file says that the participant died, at any time."""
+        return self.yes("participant.died") | self.filled("participant.death_date")
+
+    def arm_name(self) -> nw.Expr:
+        """The log's dose group, under the name study.toml gives it."""
+        return renamed(nw.col("arm"), self._study.config)
+
+    def before_window_end(self) -> nw.Expr:
+        """Whether an event began within the observation window; true where none is set."""
+        if not has_window(self._study.fields, self._study.config):
+            return nw.lit(True)
+        return or_if_blank(nw.col("start_latest") <= nw.col("participant_window_end"), False)
+
+    def _column(self, name: str) -> str:
+        return name.replace("participant.", self._prefix)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the catalogue. `needs` may say `a|b`; `grouped` makes one finding of several rows.
+
+    `shows` are the fields whose cells a finding lists: by default those of `needs` in the log.
+    `asks` names what a study must have beside columns: "CTCAE terms" or "a cut-off".
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    says: Says
+    fix: Says
+    why: str
+    sources: tuple[str, ...]
+    good: tuple[Example, ...]
+    bad: tuple[Example, ...]
+    kind: Kind
+    test: Callable[[Any], Any] | None = None
+    needs: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    grouped: tuple[str, ...] = ()
+    profile: str = "any"
+    graded: Callable[[Row], Severity] | None = None
+    expects: str = ""
+
+    @property
+    def category(self) -> str:
+        return CATEGORIES[self.id.split("-")[1]]
+
+    def fields(self) -> tuple[str, ...]:
+        """The fields of the log a finding shows."""
+        if self.shows:
+            return self.shows
+        named = [f for need in self.needs for f in need.split("|") if not f.startswith("participant.")]
+        return tuple(dict.fromkeys(named))
+
+
+CATEGORIES = {
+    "REQ": "required", "TYP": "type", "COD": "code list", "XFD": "cross-field",
+    "XRC": "cross-record", "XDS": "cross-dataset", "TIM": "timing", "CTC": "CTCAE",
+    "PLA": "plausibility",
+}  # fmt: skip
+
+RULES: dict[str, Rule] = {}
+
+
+def add(rule: Rule) -> Rule:
+    """Put a rule in the registry. A second rule with the same id is a mistake of ours."""
+    if rule.id in RULES:
+        raise ValueError(f"two rules are called {rule.id}")
+    RULES[rule.id] = rule
+    return rule
+
+
+def rule(
+    id: str,
+    severity: Severity,
+    title: str,
+    *,
+    says: Says,
+    fix: Says,
+    why: str,
+    good: list[Example],
+    bad: list[Example],
+    sources: tuple[str, ...] = (),
+    kind: Kind = "event",
+    **more: Any,
+) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
+    """Declare a rule: the decorated function gives its expression from the frame's fields."""
+
+    def declare(test: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        add(
+            Rule(
+                id, title, severity, says, fix, why, sources, tuple(good), tuple(bad), kind, test,
+                **more,
+            )
+        )  # fmt: skip
+        return test
+
+    return declare
+
+
+def or_if_blank(claim: nw.Expr, verdict: bool) -> nw.Expr:
+    """What a claim about a blank comes to: true passes, false fails."""
+    return claim.fill_null(verdict)
+
+
+def when(condition: nw.Expr, claim: nw.Expr) -> nw.Expr:
+    """Where the condition holds, the claim must. A condition over a blank does not hold."""
+    return ~or_if_blank(condition, False) | claim

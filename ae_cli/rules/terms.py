@@ -1,0 +1,132 @@
+"""The names of events: one event each, a CTCAE term where the log is coded in CTCAE."""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from ae_cli.rules.examples import an_event
+from ae_cli.rules.rule import ERROR, NOTE, WARNING, Fields, Row, or_if_blank, rule, when
+
+TERM = "term|preferred_term"
+SEVERAL = r"(?i)\band\b|&|\+|/|;|,|，|、|；"
+JUDGED = (
+    r"(?i)\b(?:grade|gr)\.?\s*(?:[0-5]|i{1,3}|iv|v)\b|\bg[1-5]\b|\bctcae\b|[1-5一二三四五]级"
+    r"|\b(?:un|not |drug[- ]|possibly |probably |definitely )related\b|\brelated to (?:study|drug)"
+    r"|与.*(?:有关|无关)"
+)
+
+
+def _dictionary_term(ae: Fields) -> nw.Expr:
+    """Whether the reported term is itself a dictionary's: of CTCAE, or the preferred term."""
+    known = ~ae.ctc_term.is_null()
+    if not ae.has("preferred_term"):
+        return known
+    same = ae.term.str.to_lowercase() == ae.preferred_term.str.to_lowercase()
+    return or_if_blank(same, False)
+
+
+@rule(
+    "AE-COD-17", ERROR, "The term is not the bare word 'other'",
+    needs=("term",),
+    says="the term is only 'other'", fix="name the event",
+    why="nobody can code or judge an event called other", sources=("CG0343", "CORE-000161"),
+    good=[an_event(), an_event(term="Other rash"), an_event(term="")],
+    bad=[an_event(term="OTHER"), an_event(term="other."), an_event(term="其他")],
+)  # fmt: skip
+def term_is_not_other(ae: Fields):
+    bare = ae.term.str.contains(r"(?i)^\W*(?:others?|其他|其它)\W*$")
+    return or_if_blank(~bare, True)
+
+
+def _nearest(row: Row) -> str:
+    """The terms most like this one: offered, never applied."""
+    found = row["study"].dictionary.nearest(row["coded_term"])
+    return f"did you mean {' or '.join(found)}?" if found else ""
+
+
+@rule(
+    "AE-CTC-02", WARNING, "The term is a CTCAE term",
+    needs=(TERM,), asks=("CTCAE terms",), shows=("term", "preferred_term"),
+    says=lambda row: f"{row['coded_term']} is not a term of CTCAE {row['study'].config.ctcae}",
+    fix=lambda row: _nearest(row) or "use the CTCAE term, or 'Other, specify' of its organ class",
+    why="grades are defined by term: without the term nobody can check the grade",
+    sources=("CTCAE v5.0",),
+    good=[an_event(), an_event(term="anaemia"), an_event(term="", preferred_term=""),
+          an_event(term="Eye disorders - Other, specify: dry lids")],
+    bad=[an_event(term="Nausia"), an_event(term="feeling sick", preferred_term="Nausia")],
+)  # fmt: skip
+def term_is_known(ae: Fields):
+    return ~ae.ctc_term.is_null() | ae.coded_term.is_null()
+
+
+@rule(
+    "AE-CTC-06", ERROR, "'Other, specify' is specified",
+    needs=(TERM,), shows=("term", "preferred_term"),
+    says="'Other, specify' without words that name the event",
+    fix="write the event after the term, or in the reported term",
+    why="the event is unknown", sources=("CTCAE v5.0",),
+    good=[an_event(), an_event(term="Eye disorders - Other, specify: dry lids"),
+          an_event(term="dry lids", preferred_term="Eye disorders - Other, specify")],
+    bad=[an_event(term="Eye disorders - Other, specify"),
+         an_event(term="", preferred_term="Eye disorders - Other, specify"),
+         an_event(term="Eye disorders - other, specify",
+                  preferred_term="Eye disorders - Other, specify")],
+)  # fmt: skip
+def other_is_specified(ae: Fields):
+    if not ae.has("term"):
+        return ~or_if_blank(ae.ctc_other, False)
+    named = ae.filled("term") & ~or_if_blank(ae.term_bare_other, False)
+    return when(ae.ctc_other, named)
+
+
+@rule(
+    "AE-CTC-10", WARNING, "The organ class is that of the CTCAE term",
+    needs=(TERM, "soc"), asks=("CTCAE terms",), shows=("term", "preferred_term", "soc"),
+    says="CTCAE has {ctc_term} under {ctc_soc}, not {soc}", fix="use {ctc_soc}",
+    why="the event is counted under another organ class", sources=("CTCAE v5.0",),
+    good=[an_event(), an_event(soc=""), an_event(soc="GASTROINTESTINAL DISORDERS"),
+          an_event(term="Not a term of CTCAE", soc="Eye disorders"), an_event(term="")],
+    bad=[an_event(soc="Eye disorders"), an_event(soc="Stomach")],
+)  # fmt: skip
+def soc_is_the_terms(ae: Fields):
+    given, right = (_plain(nw.col(c)) for c in ("soc", "ctc_soc"))
+    return or_if_blank(given == right, True)
+
+
+def _plain(text: nw.Expr) -> nw.Expr:
+    return text.str.to_lowercase().str.replace_all(r"[^a-z]+", "")
+
+
+@rule(
+    "AE-PLA-02", NOTE, "The term names one event",
+    needs=("term",),
+    says="the term may name several events", fix="please enter one row for each event",
+    why="two events in one row are counted as one, under one grade", sources=("CDASH AE",),
+    good=[an_event(), an_event(term=""), an_event(term="Hypothermia"),
+          an_event(term="Alkaline phosphatase increased"),
+          an_event(term="Head soft tissue necrosis"),
+          an_event(term="Eye disorders - Other, specify"),
+          an_event(term="RASH, ITCHING", preferred_term="Rash, itching")],
+    bad=[an_event(term="Nausea and vomiting"), an_event(term="恶心、呕吐"),
+         an_event(term="fever/chills"), an_event(term="Rash, itching", preferred_term="Rash")],
+)  # fmt: skip
+def term_names_one_event(ae: Fields):
+    several = or_if_blank(ae.term.str.contains(SEVERAL), False)
+    return ~several | _dictionary_term(ae)
+
+
+@rule(
+    "AE-PLA-04", NOTE, "The term does not hold its grade or causality",
+    needs=("term",),
+    says="the term holds a grade or a judgement of causality",
+    fix="leave the event's name alone in the term", why="the same event has then several names",
+    sources=("practice",),
+    good=[an_event(), an_event(term=""), an_event(term="Infusion related reaction"),
+          an_event(term="Upgraded pain")],
+    bad=[an_event(term="Grade 3 rash"), an_event(term="皮疹3级"),
+         an_event(term="Rash, possibly related")],
+)  # fmt: skip
+def term_is_only_a_name(ae: Fields):
+    judged = or_if_blank(ae.term.str.contains(JUDGED), False)
+    return ~judged | _dictionary_term(ae)
+

@@ -1,0 +1,5 @@
+"""Statistics, thin, over SciPy. SciPy is imported where it is used: it takes a while."""
+
+from ae_cli.statistics.proportion import METHODS, interval
+
+__all__ = ["METHODS", "interval"]

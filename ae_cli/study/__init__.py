@@ -1,0 +1,69 @@
+"""A study: what was read, with study.toml applied. Who counts, in which group, which events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ae_cli.config import Config
+from ae_cli.ctcae import Dictionary
+from ae_cli.read import Log, read_log
+from ae_cli.table import Column
+
+__all__ = ["Choices", "Study", "open_study"]
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a run asks for beside study.toml."""
+
+    group: str | None = None
+    order: tuple[str, ...] = ()
+    n: str | None = None
+    ci: str = "clopper-pearson"
+    ci_total: bool = False
+
+
+@dataclass(frozen=True)
+class Study:
+    """Everything rules and reports stand on.
+
+    `events` and `subjects` are frames of any kind narwhals knows; `fields` names what was
+    collected, a participant's as `participant.FIELD`. `columns` are the groups in dose order, then
+    Total. `basis` says how each choice was made, for the footnotes.
+    """
+
+    config: Config
+    choices: Choices
+    log: Log
+    dictionary: Dictionary
+    events: Any
+    subjects: Any | None
+    fields: frozenset[str]
+    columns: tuple[Column, ...]
+    ctcae_coded: bool
+    basis: dict[str, str] = field(default_factory=dict)
+
+    def has(self, *needed: str) -> bool:
+        """Whether every one of these fields was collected; `a|b` asks for either."""
+        return all(set(need.split("|")) & self.fields for need in needed)
+
+
+def open_study(
+    paths: Sequence[Path],
+    subjects: Path | None = None,
+    config: Config | None = None,
+    choices: Choices | None = None,
+    sheet: str | None = None,
+) -> Study:
+    """Read the files and apply the study's choices. Raises InputError for what cannot be used."""
+    config, choices = config or Config(), choices or Choices()
+    return from_log(read_log(paths, subjects, config, sheet), config, choices)
+
+
+def from_log(log: Log, config: Config, choices: Choices) -> Study:
+    """A study from records already read."""
+    from ae_cli.study.build import Builder
+
+    return Builder(log, config, choices).study()

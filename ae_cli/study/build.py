@@ -1,0 +1,214 @@
+"""From records to a study, step by step: grades, events, participants, groups, what is excluded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import narwhals as nw
+
+from ae_cli.config import Config
+from ae_cli.ctcae import dictionary
+from ae_cli.errors import InputError
+from ae_cli.read import Log, Records
+from ae_cli.study import Choices, Study, counting, groups
+from ae_cli.study.coding import CODED_SHARE, coded_share, left_join, with_ctcae
+from ae_cli.study.population import arm_field, renamed, with_population
+from ae_cli.table import Column
+
+EVERYONE = "All participants"
+
+
+class Builder:
+    """Holds the frames while the study's choices are applied to them, one after the other."""
+
+    def __init__(self, log: Log, config: Config, choices: Choices) -> None:
+        self.log, self.config, self.choices = log, config, choices
+        self.dictionary = dictionary(config.ctcae)
+        self.events = nw.from_native(log.events.frame, eager_only=True)
+        self.fields = set(log.events.fields)
+        self.subjects: nw.DataFrame | None = None
+        self.basis: dict[str, str] = {}
+
+    def study(self) -> Study:
+        """Every step, in order."""
+        self.grade_from_severity()
+        self.events = counting.with_kind(self.events, frozenset(self.fields))
+        self.events = with_ctcae(self.events, self.dictionary)
+        coded = self.is_coded()
+        self.participants()
+        self.place_events()
+        self.events = counting.with_exclusions(self.events, frozenset(self.fields), self.config)
+        columns = self.columns()
+        self.events_of_participants()
+        return Study(
+            config=self.config,
+            choices=self.choices,
+            log=self.log,
+            dictionary=self.dictionary,
+            events=self.events.to_native(),
+            subjects=None if self.subjects is None else self.subjects.to_native(),
+            fields=frozenset(self.fields),
+            columns=columns,
+            ctcae_coded=coded,
+            basis=self.basis,
+        )
+
+    def grade_from_severity(self) -> None:
+        """Where study.toml says so, a severity in words is a grade."""
+        table = self.config.severity_as_grade
+        if not table or "severity" not in self.fields:
+            return
+        known = nw.col("grade") if "grade" in self.fields else nw.lit(None, nw.Int8)
+        for word, grade in table.items():
+            stated = nw.col("severity") == word
+            known = nw.when(stated & known.is_null()).then(nw.lit(grade, nw.Int8)).otherwise(known)
+        self.events = self.events.with_columns(grade=known)
+        self.fields.add("grade")
+        self.basis["grade"] = "severity"
+
+    def is_coded(self) -> bool:
+        """Whether the log is coded in CTCAE terms: as study.toml says, else by their share."""
+        if self.config.coded_in:
+            return self.config.coded_in == "CTCAE"
+        return coded_share(self.events.filter("is_event")) >= CODED_SHARE
+
+    def participants(self) -> None:
+        """The participant file, with who counts."""
+        if not self.log.subjects:
+            return
+        fields = self.log.subjects.fields
+        self.fields |= {f"participant.{f}" for f in fields}
+        subjects = nw.from_native(self.log.subjects.frame, eager_only=True)
+        self.subjects = with_population(subjects, fields, self.config)
+        if self.choices.group:
+            group = self.chosen_column(self.log.subjects, "the participant file")
+            self.subjects = self.regroup(self.subjects, group)
+        elif arm_field(fields) is None and "arm" in self.fields:
+            self.subjects = self.regroup(self.subjects, self.arms_of_events())
+        self.basis["group"] = self.choices.group or arm_field(fields) or "events"
+        if {"safety", "first_dose"} <= fields:
+            dosed = ~nw.col("first_dose_earliest").is_null() & ~nw.col("repeated")
+            self.basis["N by dose"] = str(len(self.subjects.filter(dosed)))
+
+    def regroup(self, frame: nw.DataFrame, group: nw.Series) -> nw.DataFrame:
+        return frame.with_columns(
+            group=group.fill_null(groups.NO_GROUP), grouped=~group.is_null()
+        )
+
+    def arms_of_events(self) -> nw.Series:
+        """Each participant's group by the events, where the participant file has none."""
+        assert self.subjects is not None
+        arms = self.events.select("subject", found=renamed(nw.col("arm"), self.config))
+        arms = arms.group_by("subject", drop_null_keys=True).agg(nw.col("found").min())
+        return left_join(self.subjects, arms, "subject")["found"]
+
+    def chosen_column(self, records: Records, where: str) -> nw.Series:
+        """The text of the column that --group names: a field or a header."""
+        wanted = self.choices.group or ""
+        frame = nw.from_native(records.frame, eager_only=True)
+        if wanted in records.fields and wanted in frame.columns:
+            return frame[wanted].cast(nw.String)
+        parts = [(s.sheet, _position(s.sheet.headers, wanted)) for s in records.sources]
+        if any(position is None for _, position in parts):
+            known = sorted({h for s in records.sources for h in s.sheet.headers if h})
+            raise InputError(
+                f"--group {wanted!r} is not a column of {where}", f"it has: {', '.join(known)}"
+            )
+        texts = [nw.from_native(s.cells).select(chosen=nw.col(str(p))) for s, p in parts]
+        return nw.concat(texts)["chosen"]
+
+    def place_events(self) -> None:
+        """Each event's group, and what the participant file says of its participant."""
+        if self.subjects is not None:
+            self.join_participants()
+        elif self.choices.group:
+            group = self.chosen_column(self.log.events, "the log")
+            self.events = self.events.with_columns(group=group.fill_null(groups.NO_GROUP))
+        elif "arm" in self.fields:
+            arm = renamed(nw.col("arm"), self.config).fill_null(groups.NO_GROUP)
+            self.events = self.events.with_columns(group=arm)
+        else:
+            self.events = self.events.with_columns(group=nw.lit(EVERYONE))
+
+    def join_participants(self) -> None:
+        assert self.subjects is not None
+        left_out = {"record", "file", "row", "subject"}
+        kept = [c for c in self.subjects.columns if c not in left_out]
+        once = self.subjects.filter(~nw.col("repeated"), ~nw.col("subject").is_null())
+        people = once.select(
+            "subject", *(nw.col(c).alias(f"participant_{c}") for c in kept), known=nw.lit(True)
+        )
+        joined = left_join(self.events, people, "subject")
+        self.events = joined.with_columns(
+            known=nw.col("known").fill_null(False), group=nw.col("participant_group")
+        )
+
+    def columns(self) -> tuple[Column, ...]:
+        """The groups with their numbers of participants."""
+        counted = self.counted()
+        seen = self.seen()
+        given = groups.parse_n(self.choices.n, self.config) if self.choices.n else None
+        if given is not None:
+            groups.check_n(given, seen, counted)
+        N = counted if counted is not None else given
+        names = groups.in_order(set(N or ()) | set(seen), self.numbers(), self.declared(N, seen))
+        total = None if N is None else sum(N.values())
+        self.basis["N"] = "participants" if counted is not None else "--n" if given else "none"
+        return groups.columns(names, N, self.config, total)
+
+    def declared(self, N: dict[str, int] | None, seen: dict[str, int]) -> list[str]:
+        config = Config() if self.choices.group else self.config
+        return groups.declared_order(config, self.choices.order, set(N or ()) | set(seen))
+
+    def counted(self) -> dict[str, int] | None:
+        """Participants who count, by group."""
+        if self.subjects is None:
+            return None
+        return _tally(self.subjects.filter("counted"), lambda: nw.len())
+
+    def seen(self) -> dict[str, int]:
+        """Participants with an event that is used, by group."""
+        used = self.events.filter(nw.col("excluded").is_null())
+        return _tally(used, lambda: nw.col("subject").n_unique())
+
+    def numbers(self) -> dict[str, float]:
+        """Group name to the number the data give it (TRT01AN), for the order."""
+        frame = self.subjects if "participant.arm_number" in self.fields else self.events
+        if frame is None or "arm_number" not in frame.columns or self.choices.group:
+            return {}
+        pairs = frame.select("group", "arm_number").unique().drop_nulls().iter_rows()
+        return {name: float(number) for name, number in pairs if _is_number(number)}
+
+    def events_of_participants(self) -> None:
+        """For each participant: the number of events, and whether one was fatal, counted or not."""
+        if self.subjects is None:
+            return
+        used = nw.col("excluded").is_null()
+        dlt = nw.col("dlt").fill_null(False) if "dlt" in self.fields else nw.lit(False)
+        events = self.events.filter("is_event", ~nw.col("subject").is_null())
+        sums = events.group_by("subject").agg(
+            events=nw.len(),
+            fatal_events=nw.col("fatal").cast(nw.Int64).sum(),
+            dlts=(dlt & used).cast(nw.Int64).sum(),
+        )
+        joined = left_join(self.subjects, sums, "subject")
+        self.subjects = joined.with_columns(nw.col("events", "fatal_events", "dlts").fill_null(0))
+
+
+def _tally(frame: nw.DataFrame, what: Callable[[], nw.Expr]) -> dict[str, int]:
+    rows = frame.group_by("group").agg(n=what()).iter_rows()
+    return dict(sorted((str(group), int(n)) for group, n in rows))
+
+
+def _position(headers: tuple[str, ...], wanted: str) -> int | None:
+    folded = [header.casefold() for header in headers]
+    return folded.index(wanted.casefold()) if wanted.casefold() in folded else None
+
+
+def _is_number(text: Any) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

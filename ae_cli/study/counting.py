@@ -1,0 +1,110 @@
+"""Which rows of the log are counted, and for every other one the reason it is not.
+
+Adds to every event: `is_event` (not a "none" placeholder), `fatal`, `group` and `excluded`, the
+reason, null where the row is used.
+"""
+
+from __future__ import annotations
+
+import narwhals as nw
+
+from ae_cli.config import Config
+from ae_cli.study.population import cut_off_moment
+from ae_cli.vocabulary import NO_EVENT, Outcome, normalise, words
+
+# The reasons, in the order in which they are looked for.
+NO_PARTICIPANT = "no participant"
+NO_EVENT_HERE = "says that there was no event"
+GRADE_0 = "grade 0 is not an event"
+UNKNOWN = "participant is not in the participant file"
+NOT_TREATED = "participant is not in the safety population"
+NOT_FLAGGED = "not treatment-emergent by the flag in the data"
+BEFORE_DOSE = "began before the first dose"
+AFTER_WINDOW = "began after the observation window"
+AFTER_CUT_OFF = "began after the cut-off"
+
+
+def with_kind(events: nw.DataFrame, fields: frozenset[str]) -> nw.DataFrame:
+    """Tell events from placeholders, and fatal events from others."""
+    return events.with_columns(is_event=~_placeholder(events, fields), fatal=_fatal(fields))
+
+
+def with_exclusions(
+    events: nw.DataFrame, fields: frozenset[str], config: Config
+) -> nw.DataFrame:
+    """Give every row that is not counted its reason. `fields` includes `participant.*`."""
+    reasons = _reasons(fields, config)
+    excluded = nw.lit(None, nw.String)
+    for reason, applies in reversed(reasons):
+        excluded = nw.when(applies.fill_null(False)).then(nw.lit(reason)).otherwise(excluded)
+    return events.with_columns(excluded=excluded)
+
+
+def _placeholder(events: nw.DataFrame, fields: frozenset[str]) -> nw.Expr:
+    """A row that says "none", or answers that no event occurred, or has a participant alone."""
+    named = [f for f in ("term", "preferred_term") if f in fields]
+    texts = {t for f in named for t in events[f].drop_nulls().unique().to_list()}
+    none = [text for text in texts if normalise(text) in words(NO_EVENT)]
+    says_none = nw.any_horizontal(*(nw.col(f).is_in(none) for f in named), ignore_nulls=True)
+    answered = ~nw.col("occurred").fill_null(True) if "occurred" in fields else nw.lit(False)
+    return says_none | answered | _empty(events, fields)
+
+
+def _empty(events: nw.DataFrame, fields: frozenset[str]) -> nw.Expr:
+    """Nothing about an event in the row: no term, grade, date or answer."""
+    about = {"term", "preferred_term", "grade", "severity", "serious", "outcome", "start", "end"}
+    cells = [c for c in events.columns if c.removesuffix("_earliest") in about & fields]
+    unread = [c for c in events.columns if c.endswith("_unreadable")]
+    filled = [~nw.col(c).is_null() for c in cells] + [nw.col(c) for c in unread]
+    return ~nw.any_horizontal(*filled, ignore_nulls=True)
+
+
+def _fatal(fields: frozenset[str]) -> nw.Expr:
+    """Outcome fatal, or grade 5, or criterion death."""
+    signs = []
+    if "outcome" in fields:
+        signs.append(nw.col("outcome") == str(Outcome.FATAL))
+    if "grade" in fields:
+        signs.append(nw.col("grade") == 5)
+    if "sae_death" in fields:
+        signs.append(nw.col("sae_death"))
+    return nw.any_horizontal(*(s.fill_null(False) for s in signs), ignore_nulls=True) if signs else nw.lit(False)
+
+
+def _reasons(fields: frozenset[str], config: Config) -> list[tuple[str, nw.Expr]]:
+    reasons = [
+        (NO_PARTICIPANT, nw.col("subject").is_null()),
+        (NO_EVENT_HERE, ~nw.col("is_event")),
+    ]
+    if "grade" in fields:
+        reasons.append((GRADE_0, nw.col("grade") == 0))
+    if "participant.subject" in fields:
+        reasons.append((UNKNOWN, ~nw.col("known")))
+        reasons.append((NOT_TREATED, ~nw.col("participant_treated")))
+    elif "safety" in fields:
+        reasons.append((NOT_TREATED, ~nw.col("safety").fill_null(False)))
+    return reasons + _emergence(fields, config)
+
+
+def _emergence(fields: frozenset[str], config: Config) -> list[tuple[str, nw.Expr]]:
+    """The flag as given; else the dates, a partial one counting unless it is certainly outside."""
+    reasons = []
+    if "treatment_emergent" in fields:
+        reasons.append((NOT_FLAGGED, ~nw.col("treatment_emergent").fill_null(False)))
+    elif {"start", "participant.first_dose"} <= fields:
+        first = nw.col("participant_first_dose_earliest")
+        reasons.append((BEFORE_DOSE, nw.col("start_latest") < first))
+        if has_window(fields, config):
+            end = nw.col("participant_window_end")
+            reasons.append((AFTER_WINDOW, nw.col("start_earliest") > end))
+    moment = cut_off_moment(config)
+    if moment and "start" in fields:
+        reasons.append((AFTER_CUT_OFF, nw.col("start_earliest") > moment))
+    return reasons
+
+
+def has_window(fields: frozenset[str], config: Config) -> bool:
+    """Whether study.toml sets an observation window and the participant file has its dates."""
+    window = config.window
+    anchors = {"first_dose": window.days_after_first_dose, "last_dose": window.days_after_last_dose}
+    return any(d is not None and f"participant.{a}" in fields for a, d in anchors.items())

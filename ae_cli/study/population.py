@@ -1,0 +1,125 @@
+"""Who counts: the participants, their group, whether they were treated, how long they were followed.
+
+Adds to every row of the participant file: `group`, `repeated` (the participant stands in an earlier
+row), `treated`, `counted` (treated, first row), `excluded` (why not), `dead` (by the cut-off), `follow_up_months` and, where study.toml sets an
+observation window, `window_end`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+
+import narwhals as nw
+
+from ae_cli.config import Config
+from ae_cli.study.groups import NO_GROUP
+
+NO_IDENTIFIER = "no participant"
+REPEATED = "participant stands in an earlier row"
+NOT_TREATED = "not in the safety population"
+
+MONTH_DAYS = 365.25 / 12
+SECONDS_A_DAY = 86_400
+
+
+def with_population(subjects: nw.DataFrame, fields: frozenset[str], config: Config) -> nw.DataFrame:
+    """Work out who counts from what the participant file has."""
+    subjects = subjects.with_columns(
+        group=renamed(nw.col(arm_field(fields)), config) if arm_field(fields) else nw.lit(None, nw.String),
+        repeated=nw.col("record") != nw.col("record").min().over("subject"),
+        treated=_treated(fields),
+        dead=_dead(fields, config),
+        follow_up_months=_follow_up(fields, config),
+        window_end=_window_end(fields, config),
+    ).with_columns(repeated=nw.col("repeated").fill_null(False))
+    return subjects.with_columns(
+        group=nw.col("group").fill_null(NO_GROUP),
+        grouped=~nw.col("group").is_null(),
+        excluded=_excluded(),
+    ).with_columns(counted=nw.col("excluded").is_null())
+
+
+def _excluded() -> nw.Expr:
+    """Why a row of the participant file is not counted; null where it is."""
+    return (
+        nw.when(nw.col("subject").is_null())
+        .then(nw.lit(NO_IDENTIFIER))
+        .otherwise(
+            nw.when(nw.col("repeated"))
+            .then(nw.lit(REPEATED))
+            .otherwise(nw.when(~nw.col("treated")).then(nw.lit(NOT_TREATED)))
+        )
+    )
+
+
+def arm_field(fields: frozenset[str]) -> str | None:
+    return next((f for f in ("actual_arm", "arm") if f in fields), None)
+
+
+def renamed(arm: nw.Expr, config: Config) -> nw.Expr:
+    names = config.group_names
+    expr = arm
+    for spelled, name in names.items():
+        if spelled != name:
+            expr = nw.when(arm == spelled).then(nw.lit(name)).otherwise(expr)
+    return expr
+
+
+def _treated(fields: frozenset[str]) -> nw.Expr:
+    """The safety flag as given; else a first dose; else everyone in the file."""
+    if "safety" in fields:
+        return nw.col("safety").fill_null(False)
+    if "first_dose" in fields:
+        return ~nw.col("first_dose_earliest").is_null()
+    return nw.lit(True)
+
+
+def cut_off_moment(config: Config) -> datetime | None:
+    """The last moment of the cut-off day."""
+    return datetime.combine(config.cut_off, time(23, 59, 59)) if config.cut_off else None
+
+
+def _dead(fields: frozenset[str], config: Config) -> nw.Expr:
+    """Died, by the flag or a date of death, not later than the cut-off."""
+    told = nw.lit(False)
+    if "died" in fields:
+        told = nw.col("died").fill_null(False)
+    if "death_date" in fields:
+        dated = ~nw.col("death_date_earliest").is_null()
+        told = told | dated
+        if moment := cut_off_moment(config):
+            told = told & ~(nw.col("death_date_earliest") > moment).fill_null(False)
+    return told
+
+
+def _follow_up(fields: frozenset[str], config: Config) -> nw.Expr:
+    """Months from first dose to death, last contact or cut-off, whichever comes first.
+
+    Null where a date it needs is missing or partial. The first and the last day both count.
+    """
+    if "first_dose" not in fields or not {"last_contact", "death_date"} & fields:
+        return nw.lit(None, nw.Float64)
+    ends = [_day(f) for f in ("death_date", "last_contact") if f in fields]
+    last = nw.coalesce(*ends)
+    if moment := cut_off_moment(config):
+        last = nw.when(last > moment).then(nw.lit(moment)).otherwise(last)
+    seconds = (last - _day("first_dose")).dt.total_seconds()
+    days = (seconds / SECONDS_A_DAY).floor() + 1
+    return nw.when(days > 0).then(days / MONTH_DAYS)
+
+
+def _day(field: str) -> nw.Expr:
+    """A date known to the day, at the start of what is known; null where it is partial."""
+    earliest, latest = nw.col(f"{field}_earliest"), nw.col(f"{field}_latest")
+    known = (latest - earliest).dt.total_seconds() < SECONDS_A_DAY
+    return nw.when(known).then(earliest)
+
+
+def _window_end(fields: frozenset[str], config: Config) -> nw.Expr:
+    """The last moment of each participant's observation window; null where none is set."""
+    window = config.window
+    anchors = {"first_dose": window.days_after_first_dose, "last_dose": window.days_after_last_dose}
+    for anchor, days in anchors.items():
+        if days is not None and anchor in fields:
+            return nw.col(f"{anchor}_latest") + timedelta(days=days)
+    return nw.lit(None, nw.Datetime("us"))
