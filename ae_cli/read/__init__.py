@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ae_cli.config import Config
 from ae_cli.errors import InputError
-from ae_cli.model import AdverseEvent, Record, Subject
+from ae_cli.model import AdverseEvent, Record, Subject, cells
 from ae_cli.read import columns, files
 from ae_cli.read.records import Problem, Records, Source, read_records
-from ae_cli.read.sheet import Sheet
+from ae_cli.read.sheet import Sheet, from_rows
 
-__all__ = ["Log", "Problem", "Records", "Sheet", "Source", "read_log"]
+__all__ = ["Log", "Problem", "Records", "Sheet", "Source", "read_log", "sheet_of"]
 
 ROLES = {AdverseEvent: "events", Subject: "participants"}
 
@@ -31,13 +31,30 @@ def read_log(
     subjects: Path | None = None,
     config: Config | None = None,
     sheet: str | None = None,
+    otherwise: Path | None = None,
 ) -> Log:
     """Read events from `paths` and participants from `subjects`, or from a sheet beside the events.
 
-    Raises InputError for a file that cannot be read, a needed column that is missing or could be
-    several, and a workbook in which more than one sheet could be meant.
+    `otherwise` is the participant file to use where neither is there. Raises InputError for a file
+    that cannot be read, a needed column that is missing or could be several, and a workbook in
+    which more than one sheet could be meant.
     """
-    return _Reading(config or Config(), sheet).log(paths, subjects)
+    return _Reading(config or Config(), sheet).log(paths, subjects, otherwise)
+
+
+def sheet_of(
+    model: type[Record], name: str, rows: Sequence[Mapping[str, str]], config: Config
+) -> Records:
+    """Records that are not in a file, as if they stood in a sheet: keys are headers or fields."""
+    headers = list(dict.fromkeys(key for row in rows for key in row)) or ["subject", "term"]
+    sheet = from_rows(name, None, [[row.get(h, "") for h in headers] for row in rows], range(1, len(rows) + 1))
+    if not rows:
+        sheet = from_rows(name, None, [headers], [0])
+        sheet = replace(sheet, cells=sheet.cells.clear(), lines=sheet.lines.clear())
+    named = {field: field for field in headers if field in cells(model)}
+    reading = _Reading(config, None)
+    reading.chosen[model] = named | reading.chosen[model]
+    return reading.records(model, [replace(sheet, headers=tuple(headers))])
 
 
 class _Reading:
@@ -46,11 +63,13 @@ class _Reading:
         self.chosen = {AdverseEvent: config.columns.events, Subject: config.columns.subjects}
         self.sheet = sheet or config.files.events_sheet
 
-    def log(self, paths: Sequence[Path], subjects: Path | None) -> Log:
+    def log(self, paths: Sequence[Path], subjects: Path | None, otherwise: Path | None) -> Log:
         opened = [self.open(path) for path in paths]
         events = [self.events_sheet(path, found) for path, found in zip(paths, opened, strict=True)]
         others = [s for found, e in zip(opened, events, strict=True) for s in found if s is not e]
         people = self.subjects_file(subjects) if subjects else self.subjects_sheet(others)
+        if people is None and otherwise:
+            people = self.subjects_file(otherwise)
         return Log(
             self.records(AdverseEvent, events), self.records(Subject, [people]) if people else None
         )

@@ -9,12 +9,13 @@ from difflib import SequenceMatcher, get_close_matches
 from ae_cli.config import Config
 from ae_cli.errors import InputError
 from ae_cli.model import Record, cells
-from ae_cli.read.headers import changes_meaning, lookup
-from ae_cli.read.names import KINDS, ByValue, Named, ctcae_version, names, squash
+from ae_cli.read.headers import Found, changes_meaning, lookup
+from ae_cli.read.names import ALSO, KINDS, ByValue, Named, ctcae_version, names, squash
 
 NOT_USED = "not_used"  # in study.toml, instead of a field: a header to leave out
 NEAR = 0.8  # two letters exchanged (Grdae) are still near; a near match is only ever suggested
-FAR = 0.55  # what is offered where a needed column is missing
+FAR = 0.6  # what is offered where a needed column is missing
+MUST_BE_RIGHT = ("subject", "term")  # taken from a header such as "ID" only with a note
 LONGEST = 60  # characters of a header in a message
 MOST = 10  # headers in a message
 
@@ -31,6 +32,10 @@ class Asking:
     def __init__(self, headers: Sequence[str], model: type[Record], where: str) -> None:
         self.headers, self.where, self.kind = headers, where, KINDS[model]
         self.labels = {field: cell.label for field, cell in cells(model).items()}
+        self.words = {
+            field: ", ".join(cell.choices or [cell.label]).lower()
+            for field, cell in cells(model).items()
+        }
 
     def lines(self, choices: Iterable[tuple[str, str]]) -> str:
         """The lines of study.toml that say a field's header."""
@@ -105,24 +110,23 @@ class Asking:
 
     def decided(self, at: int, field: str, held: str, doubts: Sequence[str]) -> str:
         """The note on a column whose values told what it is."""
-        header = self.headers[at]
-        note = f"column {shown(header)} holds {held}: read as {self.labels[field]}"
-        for other in doubts:
-            note += f"; if these are codes for {self.labels[other].lower()}, say so in study.toml: "
-            note += self.lines([(other, header)]).replace("\n", " ")
+        note = f"column {shown(self.headers[at])} holds {held}: read as {self.labels[field]}"
+        for doubt in doubts:
+            note += f"; if these are codes for {self.words[doubt]}, say so in study.toml, under "
+            note += self.lines([(doubt, self.headers[at])]).replace("\n", ": ")
         return note
 
     def unused(self, at: int, reason: str) -> str:
         """The note on a column whose loss may be missed."""
         return f"column {shown(self.headers[at])} is not used: {reason}"
 
-    def aside(self, at: int, field: str, dropped: str) -> str:
-        """The note on a column whose header says more than the field, if it does."""
-        label, version = self.labels[field], ctcae_version(self.headers[at])
-        if dropped and changes_meaning(dropped):
-            return f"column {shown(self.headers[at])} is read as {label}"
+    def aside(self, at: int, field: str, found: Found) -> str:
+        """The note on a column whose header says more than the field, or rather little."""
+        header, version = shown(self.headers[at]), ctcae_version(self.headers[at])
+        last = isinstance(found.meaning, Named) and found.meaning.rank[0] == ALSO
+        if (last and field in MUST_BE_RIGHT) or (found.dropped and changes_meaning(found.dropped)):
+            return f"column {header} is read as {self.labels[field]}"
         if version and version != Config().ctcae:
-            header = shown(self.headers[at])
             return f"column {header} names CTCAE {version}; the version used is study.toml's"
         return ""
 
@@ -139,7 +143,8 @@ class Asking:
     def _nearest(self, fields: Sequence[str], at: Sequence[int]) -> list[str]:
         spellings = self.spellings(fields)
         scored = [(_likeness(squash(self.headers[i]), spellings), self.headers[i]) for i in at]
-        return [h for score, h in sorted(scored, key=lambda s: -s[0]) if score >= FAR][:3]
+        enough = max([FAR, *(score - 0.15 for score, _ in scored)])
+        return [h for score, h in sorted(scored, key=lambda s: -s[0]) if score >= enough][:3]
 
     def spellings(self, fields: Iterable[str]) -> dict[str, str]:
         """The known headers of these fields: squashed, and as people write them."""

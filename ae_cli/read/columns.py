@@ -125,7 +125,7 @@ class _Matching:
             options = {i: f for i, f in found.items() if _is_named(f, field)}
             if options and field not in self.fields:
                 self.fields[field] = i = self.one(field, best(options))
-                if note := self.ask.aside(i, field, found[i].dropped):
+                if note := self.ask.aside(i, field, found[i]):
                     self.notes[i] = note
 
     def take_by_value(self, found: dict[int, Found], values: Values) -> None:
@@ -138,14 +138,14 @@ class _Matching:
 
     def coded(self, found: dict[int, Found]) -> dict[int, ByValue]:
         """The columns decided by values, one of each name: not AE_SEVERITY_STD beside _RAW."""
-        columns: dict[int, ByValue] = {}
-        for same in _by_form({i: f for i, f in found.items() if isinstance(f.meaning, ByValue)}):
-            meaning = next(iter(same.values())).meaning
-            assert isinstance(meaning, ByValue)
-            i = self.one(meaning.fields[0], plainest(same))
-            columns[i] = meaning
-            self.reasons |= dict.fromkeys(same.keys() - {i}, f"{self.headers[i]} is used")
-        return columns
+        columns = {i: f.meaning for i, f in found.items() if isinstance(f.meaning, ByValue)}
+        forms: dict[str, dict[int, Found]] = {}
+        for i in columns:
+            forms.setdefault(found[i].form, {})[i] = found[i]
+        for same in forms.values():
+            used = self.one(columns[min(same)].fields[0], plainest(same))
+            self.reasons |= dict.fromkeys(same.keys() - {used}, f"{self.headers[used]} is used")
+        return {i: meaning for i, meaning in columns.items() if i not in self.reasons}
 
     def decide(self, at: int, meaning: ByValue, values: Collection[str]) -> str | None:
         """The open field a column is, with a note; or None with the reason why it is left out."""
@@ -198,13 +198,6 @@ class _Matching:
         if len(best) > 1:
             raise self.ask.ambiguous(field, best)
         return best[0]
-
-
-def _by_form(found: dict[int, Found]) -> list[dict[int, Found]]:
-    forms: dict[str, dict[int, Found]] = {}
-    for i, f in found.items():
-        forms.setdefault(f.form, {})[i] = f
-    return list(forms.values())
 
 
 def _is_named(found: Found | None, field: str | None = None) -> bool:

@@ -64,6 +64,31 @@ def who_died(**changes: str) -> dict[str, str]:
     return PERSON | {"died": "Y", "death_date": "2024-03-09", "last_contact": "2024-03-09"} | changes
 
 
+def difference(example: Example) -> str:
+    """What an example says beside the valid record it starts from, in one line."""
+    rows = [dict(row) for row in example.events]
+    parts = [_changes(rows[0], _start(rows[0]))] + [_changes(row, rows[0]) for row in rows[1:]]
+    told = "  and a row with ".join(parts)
+    for person in example.subjects:
+        told += f"  | participant: {_changes(dict(person), _start(dict(person)))}"
+    extra = {k: v for k, v in example.study.items() if STUDY.get(k) != v}
+    return told + (f"  | study.toml: {extra}" if extra else "")
+
+
+def _start(row: dict[str, str]) -> dict[str, str]:
+    """The valid record a row is nearest to."""
+    known = [EVENT, DEATH, PERSON]
+    known += [_sdtm(record, AdverseEvent) for record in (EVENT, DEATH)] + [_sdtm(PERSON, Subject)]
+    return max(known, key=lambda record: sum(row.get(k) == v for k, v in record.items()))
+
+
+def _changes(row: dict[str, str], start: dict[str, str]) -> str:
+    changed = {k: v for k, v in row.items() if v != start.get(k) and not (k == "seq" and v > "1")}
+    told = [f"{k}={v or 'blank'}" for k, v in changed.items()]
+    told += [f"no column {k}" for k in start if k not in row]
+    return ", ".join(told) or ("a valid fatal event" if start in (DEATH, _sdtm(DEATH, AdverseEvent)) else "a valid record")
+
+
 def _example(
     first: dict[str, str],
     also: list[dict[str, str]] | None,

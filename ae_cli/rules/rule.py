@@ -66,6 +66,10 @@ class Fields:
         """Whether a yes-or-no cell says yes; false where blank or not collected."""
         return or_if_blank(nw.col(self._column(name)), False) if self.has(name) else nw.lit(False)
 
+    def coded_in_ctcae(self) -> bool:
+        """Whether the log's terms are CTCAE's."""
+        return self._study.ctcae_coded
+
     def cut_off(self) -> nw.Expr:
         """The last moment of the cut-off day."""
         return nw.lit(cut_off_moment(self._study.config))

@@ -17,12 +17,10 @@ JUDGED = (
 
 
 def _dictionary_term(ae: Fields) -> nw.Expr:
-    """Whether the reported term is itself a dictionary's: of CTCAE, or the preferred term."""
+    """Whether the reported term is itself a dictionary's: of CTCAE where the log is coded in it."""
+    own = or_if_blank(ae.term.str.to_lowercase() == ae.coded_term.str.to_lowercase(), False)
     known = ~ae.ctc_term.is_null()
-    if not ae.has("preferred_term"):
-        return known
-    same = ae.term.str.to_lowercase() == ae.preferred_term.str.to_lowercase()
-    return or_if_blank(same, False)
+    return own & known if ae.coded_in_ctcae() or not ae.has("preferred_term") else own
 
 
 @rule(
@@ -106,9 +104,11 @@ def _plain(text: nw.Expr) -> nw.Expr:
           an_event(term="Alkaline phosphatase increased"),
           an_event(term="Head soft tissue necrosis"),
           an_event(term="Eye disorders - Other, specify"),
-          an_event(term="RASH, ITCHING", preferred_term="Rash, itching")],
+          an_event(term="RASH, ITCHING", preferred_term="Rash, itching",
+                   study={"coded_in": "MedDRA"})],
     bad=[an_event(term="Nausea and vomiting"), an_event(term="恶心、呕吐"),
-         an_event(term="fever/chills"), an_event(term="Rash, itching", preferred_term="Rash")],
+         an_event(term="fever/chills"), an_event(term="Nausea, vomiting", preferred_term="Nausea"),
+         an_event(term="Rash, itching", preferred_term="Rash, itching")],
 )  # fmt: skip
 def term_names_one_event(ae: Fields):
     several = or_if_blank(ae.term.str.contains(SEVERAL), False)

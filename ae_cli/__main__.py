@@ -1,0 +1,5 @@
+"""python -m ae_cli"""
+
+from ae_cli.cli import main
+
+main()

@@ -1,0 +1,57 @@
+"""How a run ends: the exit codes, and errors in words."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable
+from typing import NoReturn
+
+from ae_cli.errors import InputError
+
+CLEAN, FOUND, UNUSABLE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
+
+
+def guarded(run: Callable[[], object]) -> None:
+    """Run, and turn whatever is raised into an exit code and a line on stderr."""
+    try:
+        run()
+        sys.stdout.flush()
+    except InputError as error:
+        _say(f"error: {error.what}", f"  fix: {error.remedy}" if error.remedy else "")
+        sys.exit(UNUSABLE)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        _leave_quietly()
+    except MemoryError:
+        _say("error: the file is too large for this machine's memory")
+        sys.exit(UNUSABLE)
+    except Exception as error:
+        _report_bug(error)
+
+
+def _say(*lines: str) -> None:
+    from ae_cli.render.text import safe
+
+    for line in filter(None, lines):
+        print(safe(line), file=sys.stderr)
+
+
+def _leave_quietly() -> NoReturn:
+    """The reader of our output has gone (`| head`): that is not an error."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(CLEAN)
+
+
+def _report_bug(error: Exception) -> NoReturn:
+    """Say where, never what with: the text of an exception can hold a patient's data."""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if "ae_cli" in f.filename]
+    at = f"{os.path.basename(frames[-1].filename)}, line {frames[-1].lineno}" if frames else "?"
+    _say(
+        f"internal error: {type(error).__name__} in {at}",
+        "  this is a bug of ae-cli, not of your file; nothing was written",
+        "  please report the line above: it holds nothing of your data",
+    )
+    sys.exit(BUG)

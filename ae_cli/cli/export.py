@@ -1,0 +1,85 @@
+"""ae-cli export: the tables, findings and listings as a file to hand in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ae_cli.cli import options as o
+from ae_cli.cli.opening import Given, Inputs, choices, read, resolve
+from ae_cli.cli.printing import end, level, one_of
+from ae_cli.errors import InputError
+
+FormatName = Annotated[str, typer.Argument(metavar="FORMAT", help="xlsx.")]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Where to write (default: beside the log, -tables)."
+    ),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(export)
+
+
+def export(
+    format: FormatName,
+    files: o.Files = None,
+    output: Output = None,
+    force: Force = False,
+    subjects: o.Subjects = None,
+    study: o.StudyFile = None,
+    no_study: o.NoStudy = False,
+    sheet: o.SheetName = None,
+    group: o.GroupBy = None,
+    order: o.Order = None,
+    n: o.Numbers = None,
+    ci: o.Interval = "clopper-pearson",
+    ci_total: o.IntervalTotal = False,
+    fail_on: o.FailOn = None,
+) -> None:
+    """Write the table, the findings and the listings to a workbook.
+
+    The log itself is never written to, and an existing file is replaced only with --force.
+
+    Example: ae-cli export xlsx ae.xlsx --subjects participants.csv -o tables.xlsx
+    """
+    from ae_cli import render
+
+    one_of("export", format, render.WORKBOOKS)
+    limit = level(fail_on, "never")
+    inputs = resolve(Given(files, subjects, study, no_study, sheet))
+    path = target(inputs, output, format, force)
+    from ae_cli.reports import summarize
+    from ae_cli.reports.listings import about, listings
+    from ae_cli.rules import check
+    from ae_cli.study import from_log
+
+    chosen = choices(group, order, n, ci, ci_total)
+    opened = from_log(read(inputs, sheet), inputs.config, chosen)
+    report = check(opened)
+    table = summarize(opened, report)
+    module = render.load(render.WORKBOOKS[format])
+    module.write(path, table, report, listings(opened), about(opened, table, report))
+    print(f"wrote {path}")
+    end(report, limit)
+
+
+def target(inputs: Inputs, output: Path | None, format: str, force: bool) -> Path:
+    """Where to write. Raises InputError for an input of the run, and for a file that is there."""
+    log = inputs.events[0]
+    path = output or log.with_name(f"{log.stem}-tables.{format}")
+    if path.suffix.casefold() != f".{format}":
+        raise InputError(f"{path} does not end in .{format}", f"name it {path.name}.{format}")
+    used = (*inputs.events, inputs.subjects, inputs.otherwise, inputs.study)
+    if any(i and i.exists() and path.exists() and path.samefile(i) for i in used):
+        raise InputError(f"{path} is an input of this run", "choose another name with -o")
+    if not path.parent.is_dir():
+        raise InputError(f"the folder {path.parent} does not exist", "make it, or choose another")
+    if path.exists() and not force:
+        raise InputError(f"{path} already exists", "use --force to replace it, or -o FILE")
+    return path

@@ -1,0 +1,51 @@
+"""ae-cli init: write a commented study.toml from a log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ae_cli.cli import options as o
+from ae_cli.cli.opening import Given, read, resolve
+from ae_cli.config import FILE_NAME
+from ae_cli.errors import InputError
+
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Where to write (default: beside the log)."),
+]
+Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(init)
+
+
+def init(
+    files: o.Files = None,
+    output: Output = None,
+    force: Force = False,
+    subjects: o.Subjects = None,
+    sheet: o.SheetName = None,
+) -> None:
+    """Write a study.toml for a log: its groups in order, its columns, every choice explained.
+
+    Example: ae-cli init ae.xlsx --subjects participants.csv
+    """
+    from ae_cli.study import Choices, from_log
+    from ae_cli.study.template import study_toml
+    from ae_cli.render.xlsx.archive import replacing
+
+    inputs = resolve(Given(files, subjects, no_study=True, sheet=sheet))
+    path = output or inputs.events[0].with_name(FILE_NAME)
+    if path.exists() and not force:
+        raise InputError(f"{path} already exists", "use --force to replace it, or -o FILE")
+    if not path.parent.is_dir():
+        raise InputError(f"the folder {path.parent} does not exist", "make it, or choose another")
+    study = from_log(read(inputs, sheet), inputs.config, Choices())
+    text = study_toml(study, inputs.events, subjects, path.parent)
+    with replacing(path) as file:
+        file.write(text.encode("utf-8"))
+    print(f"wrote {path}")

@@ -1,0 +1,107 @@
+"""From options to a study: the files, the study.toml that goes with them, the choices."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ae_cli.config import FILE_NAME, Config, load
+from ae_cli.errors import InputError
+
+if TYPE_CHECKING:
+    from ae_cli.read import Log
+    from ae_cli.study import Choices, Study
+
+
+@dataclass(frozen=True)
+class Given:
+    """The files and options of one command."""
+
+    files: Sequence[Path] | None
+    subjects: Path | None = None
+    study: Path | None = None
+    no_study: bool = False
+    sheet: str | None = None
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What is read: the files, and the study file that goes with them."""
+
+    events: tuple[Path, ...]
+    subjects: Path | None
+    otherwise: Path | None
+    config: Config
+    study: Path | None
+
+
+def open_given(given: Given, choices: Choices | None = None) -> Study:
+    """Read what a command was given. Raises InputError for what cannot be used."""
+    from ae_cli.study import Choices, from_log
+
+    inputs = resolve(given)
+    return from_log(read(inputs, given.sheet), inputs.config, choices or Choices())
+
+
+def read(inputs: Inputs, sheet: str | None = None) -> Log:
+    """Read the files; a participant file that only study.toml names is said."""
+    from ae_cli.read import read_log
+
+    log = read_log(inputs.events, inputs.subjects, inputs.config, sheet, inputs.otherwise)
+    if log.subjects and inputs.otherwise and not inputs.subjects:
+        if log.subjects.sources[0].sheet.path == str(inputs.otherwise):
+            print(f"participants: {inputs.otherwise} (named in {FILE_NAME})", file=sys.stderr)
+    return log
+
+
+def resolve(given: Given) -> Inputs:
+    """Which files are meant. Raises InputError where that cannot be told."""
+    study = _study_file(given)
+    config = load(study) if study else Config()
+    events = tuple(given.files or _named(study, config.files.events))
+    if not events:
+        raise InputError("no log of adverse events was named", "for example: ae-cli validate ae.xlsx")
+    beside = _named(study, config.files.subjects)
+    return Inputs(events, given.subjects, beside[0] if beside else None, config, study)
+
+
+def _named(study: Path | None, names: str | list[str] | None) -> list[Path]:
+    """Files that a study file names, beside it."""
+    if study is None or not names:
+        return []
+    return [study.parent / name for name in ([names] if isinstance(names, str) else names)]
+
+
+def _study_file(given: Given) -> Path | None:
+    """The study file: as named, else the one beside the log, which is said."""
+    if given.study and given.no_study:
+        raise InputError("--study and --no-study were both given", "leave one of them out")
+    if given.study:
+        if not given.study.is_file():
+            raise InputError(f"{given.study} does not exist", "make one with `ae-cli init FILE`")
+        return given.study
+    beside = (given.files[0].parent if given.files else Path()) / FILE_NAME
+    if given.no_study or not beside.is_file():
+        return None
+    print(f"study file: {beside}", file=sys.stderr)
+    return beside
+
+
+def choices(
+    group: str | None = None,
+    order: str | None = None,
+    n: str | None = None,
+    ci: str = "clopper-pearson",
+    ci_total: bool = False,
+) -> Choices:
+    """The choices of a table, as given. Raises InputError for a method that does not exist."""
+    from ae_cli.statistics import METHODS
+    from ae_cli.study import Choices
+
+    if ci not in (*METHODS, "none"):
+        raise InputError(f"--ci {ci!r} is not a method", f"use {', '.join(METHODS)} or none")
+    names = tuple(name.strip() for name in order.split(",")) if order else ()
+    return Choices(group, names, n, ci, ci_total)

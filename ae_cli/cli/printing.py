@@ -1,0 +1,53 @@
+"""What commands share when they print: the console, the page, the exit code of findings."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import typer
+
+from ae_cli.errors import InputError
+from ae_cli.findings import Report, Severity
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+FOUND, BUG = 1, 70
+
+
+def console() -> Console:
+    """Standard output. In a pipe it has neither colour nor width."""
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+
+
+def write(text: str | Iterable[str]) -> None:
+    """Print text, or lines one by one."""
+    if isinstance(text, str):
+        sys.stdout.write(text)
+        return
+    for line in text:
+        sys.stdout.write(line + "\n")
+
+
+def one_of(option: str, value: str, known: Iterable[str]) -> str:
+    """A value of a list. Raises InputError that offers the list."""
+    if value in known:
+        return value
+    raise InputError(f"{option} {value!r} is not known", f"use one of: {', '.join(known)}")
+
+
+def end(report: Report, fail_on: str) -> None:
+    """End as the findings ask: 70 where a rule of ours crashed, 1 from the level named, else 0."""
+    if report.crashed():
+        raise typer.Exit(BUG)
+    if fail_on != "never" and report.has(Severity(fail_on)):
+        raise typer.Exit(FOUND)
+
+
+def level(fail_on: str | None, default: str) -> str:
+    """The level to fail on. Raises InputError for a word that is none."""
+    return one_of("--fail-on", fail_on or default, [*Severity, "never"])

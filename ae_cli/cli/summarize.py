@@ -1,0 +1,94 @@
+"""ae-cli summarize: make a safety table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ae_cli.cli import options as o
+from ae_cli.cli.opening import Given, choices, open_given
+from ae_cli.cli.printing import console, end, level, one_of, write
+from ae_cli.errors import InputError
+from ae_cli.table import Table
+
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[by TABLE] [FILE]...",
+        help="The table (group), then the log: .csv, .xlsx or .parquet.",
+        show_default=False,
+    ),
+]
+By = Annotated[
+    str | None, typer.Option("--by", metavar="TABLE", help="The table, as after the word `by`.")
+]
+Format = Annotated[
+    str, typer.Option("--format", metavar="FORMAT", help="table, json, csv or markdown.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(summarize)
+
+
+def summarize(
+    words: Words = None,
+    by: By = None,
+    subjects: o.Subjects = None,
+    study: o.StudyFile = None,
+    no_study: o.NoStudy = False,
+    sheet: o.SheetName = None,
+    columns: o.ShowColumns = False,
+    format: Format = "table",
+    group: o.GroupBy = None,
+    order: o.Order = None,
+    n: o.Numbers = None,
+    ci: o.Interval = "clopper-pearson",
+    ci_total: o.IntervalTotal = False,
+    fail_on: o.FailOn = None,
+) -> None:
+    """Make a safety table: grades, serious events and deaths in each dose group.
+
+    Denominators are participants, from the participant file: those without an event count too.
+
+    Example: ae-cli summarize by group ae.xlsx --subjects participants.csv
+    """
+    name, files = split(words or [], by)
+    given = Given(files, subjects, study, no_study, sheet)
+    if columns:
+        from ae_cli.cli.columns import show
+
+        return show(given)
+    from ae_cli import render
+    from ae_cli.reports import REPORTS, summarize
+    from ae_cli.rules import check
+
+    one_of("by", name, REPORTS)
+    one_of("--format", format, render.TABLES)
+    limit = level(fail_on, "never")
+    opened = open_given(given, choices(group, order, n, ci, ci_total))
+    report = check(opened)
+    show_table(summarize(opened, report, name), format)
+    end(report, limit)
+
+
+def split(words: list[str], by: str | None) -> tuple[str, list[Path]]:
+    """The table's name and the files: `by group ae.xlsx`, or files alone and --by."""
+    if words[:1] == ["by"] and len(words) > 1:
+        if by and by != words[1]:
+            raise InputError(f"by {words[1]} and --by {by} name two tables", "name one")
+        return words[1], [Path(word) for word in words[2:]]
+    return by or "group", [Path(word) for word in words]
+
+
+def show_table(table: Table, format: str) -> None:
+    """Print a table in one of its formats."""
+    from ae_cli import render
+
+    module = render.load(render.TABLES[format])
+    if format == "table":
+        module.table(table, console())
+    else:
+        write(module.table(table))

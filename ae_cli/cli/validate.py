@@ -1,0 +1,82 @@
+"""ae-cli validate: check a log against every rule."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from ae_cli.cli import options as o
+from ae_cli.cli.opening import Given, open_given
+from ae_cli.cli.printing import console, end, level, one_of, write
+from ae_cli.findings import Report
+
+Only = Annotated[
+    str | None, typer.Option("--only", metavar="IDS", help="Run only these rules: XFD-06,CTC-03.")
+]
+Ignore = Annotated[
+    str | None, typer.Option("--ignore", metavar="IDS", help="Leave these rules out: XDS-19.")
+]
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="full, concise (one line a finding) or json. Default: full; concise in a pipe.",
+    ),
+]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(validate)
+
+
+def validate(
+    files: o.Files = None,
+    subjects: o.Subjects = None,
+    study: o.StudyFile = None,
+    no_study: o.NoStudy = False,
+    sheet: o.SheetName = None,
+    columns: o.ShowColumns = False,
+    format: Format = None,
+    only: Only = None,
+    ignore: Ignore = None,
+    fail_on: o.FailOn = None,
+) -> None:
+    """Check adverse event records against CTCAE and the field's data rules.
+
+    Every finding says where it is, what is wrong and how to mend it.
+    Ends with 0 if nothing was found, 1 if an error was, 2 if the file cannot be used.
+
+    Example: ae-cli validate ae.xlsx --subjects participants.csv
+    """
+    given = Given(files, subjects, study, no_study, sheet)
+    if columns:
+        from ae_cli.cli.columns import show
+
+        return show(given)
+    from ae_cli import render
+    from ae_cli.rules import check
+
+    default = "full" if sys.stdout.isatty() else "concise"
+    chosen = one_of("--format", format or default, render.FINDINGS)
+    limit = level(fail_on, "error")
+    report = check(open_given(given), _ids(only), _ids(ignore))
+    show_findings(report, chosen)
+    end(report, limit)
+
+
+def _ids(text: str | None) -> list[str]:
+    return [part for part in text.split(",") if part.strip()] if text else []
+
+
+def show_findings(report: Report, format: str) -> None:
+    """Print a report of findings in one of its formats."""
+    from ae_cli import render
+
+    module = render.load(render.FINDINGS[format])
+    if format == "full":
+        module.findings(report, console())
+    else:
+        write(module.concise(report) if format == "concise" else module.report(report))

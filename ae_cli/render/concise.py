@@ -1,0 +1,52 @@
+"""One line a finding, for a pipe: no colour, no wrapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ae_cli.findings import Finding, Outcome, Report
+from ae_cli.render import words
+from ae_cli.render.text import count, short
+
+
+def concise(report: Report) -> Iterator[str]:
+    """A line a finding, in the report's order; a summary last."""
+    yield from map(_line, report.findings)
+    for rule, more in words.unlisted(report):
+        yield f"{rule.id} {rule.severity}: {count(more, 'more finding')} not listed"
+    yield _summary(report)
+
+
+def _line(finding: Finding) -> str:
+    said = f"{finding.rule} {finding.severity}: {short(finding.message)}{_about(finding)}"
+    fix = f"fix: {short(finding.fix)}" if finding.fix else ""
+    return " ".join(filter(None, (_address(finding), said, fix)))
+
+
+def _address(finding: Finding) -> str:
+    """`ae.xlsx [AE]:17:`, as compilers say it."""
+    if not finding.file:
+        return ""
+    row = "" if finding.row is None else f":{finding.row}"
+    return f"{words.source(finding.file, finding.sheet)}{row}:"
+
+
+def _about(finding: Finding) -> str:
+    rows = words.rows(finding.rows) if len(finding.rows) > 1 else ""
+    said = (rows, words.subject(finding), ", ".join(words.details(finding)))
+    about = "; ".join(filter(None, said))
+    return f" ({about})" if about else ""
+
+
+def _summary(report: Report) -> str:
+    read = sum(file.rows_read for file in report.files)
+    used = sum(file.rows_used for file in report.files)
+    left = sum(file.rows_excluded for file in report.files)
+    rows = f"{count(read, 'row')} read = {used:,} used + {left:,} excluded"
+    return f"{words.tally(report)}; {rows}; rules: {words.outcomes(report)}{_why(report)}"
+
+
+def _why(report: Report) -> str:
+    reasons = words.by_reason(report, Outcome.NOT_CHECKED).items()
+    why = "; ".join(f"{reason}: {len(rules)}" for reason, rules in reasons)
+    return f" (not checked: {why})" if why else ""

@@ -1,0 +1,74 @@
+"""CSV, tidy: one line a row and group. Percentages and their bounds are in percent."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+
+from ae_cli.render.text import in_percent, looks_like_formula, safe, unit
+from ae_cli.table import (
+    Cell,
+    Column,
+    Count,
+    Interval,
+    NotCollected,
+    NotEstimable,
+    Quantity,
+    Rate,
+    Row,
+    Share,
+    Table,
+)
+
+PLACE = ("key", "label", "unit", "group")
+NUMBERS = ("N", "status", "n", "percent", "lower", "upper", "events", "of", "value", "reason")
+Line = dict[str, object]
+
+
+def table(table: Table) -> str:
+    """The table, a header first. Text that a spreadsheet would run is defused by an apostrophe."""
+    page = StringIO()
+    writer = csv.DictWriter(page, PLACE + NUMBERS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(_lines(table))
+    return page.getvalue()
+
+
+def _lines(table: Table) -> Iterator[Line]:
+    for row in table.rows:
+        for column, cell in zip(table.columns, row.cells, strict=True):
+            yield {**_place(row, column), **_numbers(cell)}
+
+
+def _place(row: Row, column: Column) -> Line:
+    texts = (row.key, row.label, unit(row), column.name)
+    return dict(zip(PLACE, map(_text, texts), strict=True))
+
+
+def _numbers(cell: Cell) -> Line:
+    match cell:
+        case NotCollected():
+            return {"status": "not collected"}
+        case NotEstimable():
+            return {"status": "not estimable", "reason": _text(cell.reason)}
+        case Rate():
+            rate = {"n": cell.n, "N": cell.N, "percent": cell.percent, "events": cell.events}
+            return {"status": "ok", **rate, **_bounds(cell.ci)}
+        case Count():
+            return {"status": "ok", "events": cell.events}
+        case Share():
+            share = {"events": cell.events, "of": cell.of, "percent": cell.percent}
+            return {"status": "ok", **share}
+        case Quantity():
+            return {"status": "ok", "value": cell.value}
+
+
+def _bounds(ci: Interval | None) -> Line:
+    bounds = {"lower": in_percent(ci.lower), "upper": in_percent(ci.upper)} if ci else {}
+    return {name: f"{bound:f}" for name, bound in bounds.items()}
+
+
+def _text(text: str) -> str:
+    shown = safe(text)
+    return f"'{shown}" if looks_like_formula(shown) else shown

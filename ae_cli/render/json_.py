@@ -1,0 +1,162 @@
+"""JSON, schema 1: numbers as they are, text whole. One line an item, for grep and diff."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from ae_cli.findings import Excluded, FileReport, Finding, Outcome, Report, RuleOutcome
+from ae_cli.render.text import HIDDEN, unit
+from ae_cli.table import (
+    Cell,
+    Column,
+    Count,
+    NotCollected,
+    NotEstimable,
+    Quantity,
+    Rate,
+    Row,
+    Share,
+    Table,
+)
+
+SCHEMA = 1
+Item = dict[str, Any]
+
+
+def report(report: Report) -> str:
+    """The result of `validate`."""
+    return _page(
+        {
+            "schema": SCHEMA,
+            "command": "validate",
+            "files": [_file(file) for file in report.files],
+            "excluded": [_excluded(row) for row in report.excluded],
+            "findings": [_finding(finding) for finding in report.findings],
+            "rules": [_rule(rule) for rule in report.rules],
+        }
+    )
+
+
+def table(table: Table) -> str:
+    """The result of `summarize`."""
+    return _page(
+        {
+            "schema": SCHEMA,
+            "command": "summarize",
+            "table": table.name,
+            "title": table.title,
+            "groups": [{"name": c.name, "label": c.label, "N": c.N} for c in table.columns],
+            "rows": [_row(row, table.columns) for row in table.rows],
+            "footnotes": list(table.footnotes),
+            "files": [_file(file) for file in table.files],
+            "findings": dict(table.findings),
+        }
+    )
+
+
+def _page(document: Item) -> str:
+    lines = (f"{_dumps(key)}: {_value(value)}" for key, value in document.items())
+    return "{" + ",\n ".join(lines) + "}\n"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, list) and value:
+        return "[\n  " + ",\n  ".join(map(_dumps, value)) + "]"
+    return _dumps(value)
+
+
+def _dumps(value: object) -> str:
+    """One line of JSON. What a screen would obey or hide is written as its code."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    return text if text.isprintable() else HIDDEN.sub(_escaped, text)
+
+
+def _escaped(hidden: re.Match[str]) -> str:
+    code = ord(hidden[0])
+    return f"\\u{code:04x}" if code < 0x10000 else json.dumps(hidden[0])[1:-1]
+
+
+def _file(file: FileReport) -> Item:
+    return {
+        "path": file.path,
+        "sheet": file.sheet,
+        "sha256": file.sha256,
+        "role": file.role,
+        "rows_read": file.rows_read,
+        "rows_used": file.rows_used,
+        "rows_excluded": file.rows_excluded,
+        "notes": list(file.notes),
+    }
+
+
+def _excluded(row: Excluded) -> Item:
+    return {"file": row.file, "sheet": row.sheet, "row": row.row, "reason": row.reason}
+
+
+def _finding(finding: Finding) -> Item:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "file": finding.file,
+        "sheet": finding.sheet,
+        "row": finding.row,
+        **({"rows": finding.rows} if finding.rows else {}),
+        "subject": finding.subject,
+        "fields": finding.fields,
+        "columns": finding.columns,
+        "values": finding.values,
+        "message": finding.message,
+        "fix": finding.fix,
+        "key": finding.key,
+    }
+
+
+def _rule(rule: RuleOutcome) -> Item:
+    ran = rule.outcome in (Outcome.PASSED, Outcome.FINDINGS)
+    said = {"findings": rule.count} if ran else {"reason": rule.reason}
+    return {"id": rule.id, "outcome": rule.outcome.value, **said}
+
+
+def _row(row: Row, columns: tuple[Column, ...]) -> Item:
+    return {
+        "key": row.key,
+        "label": row.label,
+        "indent": row.indent,
+        "unit": unit(row),
+        "cells": [
+            {"group": column.name, **_cell(cell)}
+            for column, cell in zip(columns, row.cells, strict=True)
+        ],
+    }
+
+
+def _cell(cell: Cell) -> Item:
+    match cell:
+        case NotCollected():
+            return {"status": "not collected"}
+        case NotEstimable():
+            return {"status": "not estimable", "reason": cell.reason}
+        case Rate():
+            return {"status": "ok", "n": cell.n, "N": cell.N, **_known(_rate(cell))}
+        case Count():
+            return {"status": "ok", "events": cell.events}
+        case Share():
+            share = {"events": cell.events, "of": cell.of}
+            return {"status": "ok", **share, **_known({"percent": _percent(cell)})}
+        case Quantity():
+            return {"status": "ok", "value": cell.value, "unit": cell.unit}
+
+
+def _rate(cell: Rate) -> Item:
+    ci = cell.ci and [cell.ci.lower, cell.ci.upper]
+    return {"percent": _percent(cell), "events": cell.events, "ci": ci}
+
+
+def _percent(cell: Rate | Share) -> float | None:
+    return None if cell.percent is None else float(cell.percent)
+
+
+def _known(item: Item) -> Item:
+    return {key: value for key, value in item.items() if value is not None}

@@ -1,0 +1,159 @@
+"""Where each piece of a table stands on a page of a given width, as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from ae_cli.render.text import Parts, heading, parts, safe
+from ae_cli.render.wrap import left, right, wrap
+from ae_cli.table import Cell, Column, NotCollected, NotEstimable, Row, Table
+
+GAP = 2  # blanks between columns
+LABEL = 20  # a label narrower than this is hard to read
+ROOMY = 40  # with this much for labels, intervals may stay on the line
+HEAD = 14  # a group's label is wrapped rather than making its column wider than this
+
+Lines = list[str]
+
+
+@dataclass(frozen=True)
+class Block:
+    """One group's column: its heading and, for each row, the lines of its cell."""
+
+    head: Lines
+    cells: list[Lines]
+    width: int
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Columns that fit the page together, and the room left for labels."""
+
+    blocks: list[Block]
+    label: int
+    width: int
+
+
+def panels(table: Table, width: int | None) -> list[Panel]:
+    """The table on a page this wide, or as wide as it likes.
+
+    Intervals share a line with their numbers where there is room, else take the next; groups
+    that do not fit beside each other follow below.
+    """
+    label = max([cell_len(label_of(row)) for row in table.rows], default=0)
+    blocks = _blocks(table, stacked=False)
+    if width is None or width - _size(blocks) >= min(label, ROOMY):
+        return [_panel(blocks, label, width)]
+    blocks = _blocks(table, stacked=True)
+    return [_panel(some, label, width) for some in _fitting(blocks, width - min(label, LABEL))]
+
+
+def label_of(row: Row) -> str:
+    """The label, indented."""
+    return "  " * row.indent + safe(row.label)
+
+
+def spanning(row: Row) -> str:
+    """What the row says once for all its groups: not collected, not estimable."""
+    same = len({type(cell) for cell in row.cells}) == 1
+    return parts(row.cells[0]).number if same and _is_words(row.cells[0]) else ""
+
+
+def _is_words(cell: Cell) -> bool:
+    return isinstance(cell, NotCollected | NotEstimable)
+
+
+def _panel(blocks: list[Block], label: int, width: int | None) -> Panel:
+    size = _size(blocks)
+    room = label if width is None else min(label, max(width - size, LABEL // 2))
+    return Panel(blocks, room, room + size)
+
+
+def _size(blocks: list[Block]) -> int:
+    return sum(GAP + block.width for block in blocks)
+
+
+def _fitting(blocks: list[Block], width: int) -> Iterator[list[Block]]:
+    """The blocks in runs that fit, at least one in each."""
+    run: list[Block] = []
+    for block in blocks:
+        if run and _size([*run, block]) > width:
+            yield run
+            run = []
+        run.append(block)
+    yield run
+
+
+def _blocks(table: Table, *, stacked: bool) -> list[Block]:
+    columns = enumerate(table.columns)
+    return [_block(column, [row.cells[i] for row in table.rows], stacked) for i, column in columns]
+
+
+def _block(column: Column, cells: list[Cell], stacked: bool) -> Block:
+    numbers = _aligned([parts(cell) for cell in cells if not _is_words(cell)])
+    lines = [(_stacked if stacked else _beside)(cell, numbers) for cell in cells]
+    head, room = _head(column), max((cell_len(line) for cell in lines for line in cell), default=0)
+    head = [line for words in head for line in wrap(words, max(room, HEAD))]
+    width = max(room, *map(cell_len, head))
+    return Block(
+        [right(line, width) for line in head],
+        [[right(line, width) for line in cell] for cell in lines],
+        width,
+    )
+
+
+def _head(column: Column) -> Lines:
+    return [words for words in heading(column) if words] or [""]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The widths that make a column's numbers, percentages and intervals stand in line."""
+
+    number: int
+    percent: int
+    interval: int
+
+
+def _aligned(cells: list[Parts]) -> Numbers:
+    return Numbers(
+        max((len(p.number) for p in cells if "/" not in p.number), default=0),
+        max((len(p.percent) + 1 for p in cells if p.percent), default=0),
+        max((len(p.interval) for p in cells), default=0),
+    )
+
+
+def _beside(cell: Cell, widths: Numbers) -> Lines:
+    """The cell in one line."""
+    if _is_words(cell):
+        return [parts(cell).number]
+    interval = f" {parts(cell).interval:>{widths.interval}}" if widths.interval else ""
+    return [_first(parts(cell), widths) + interval]
+
+
+def _stacked(cell: Cell, widths: Numbers) -> Lines:
+    """The interval below its number; a share that would widen the column in two lines, too."""
+    if _is_words(cell):
+        return parts(cell).number.split()
+    first, interval = _first(parts(cell), widths), parts(cell).interval
+    if len(first) > max(widths.number + widths.percent, widths.interval):
+        return first.split()
+    return [first, interval] if interval else [first]
+
+
+def _first(cell: Parts, widths: Numbers) -> str:
+    """The number and its percentage; the share of events ends where percentages end."""
+    percent = f" {cell.percent}" if cell.percent else ""
+    if "/" in cell.number:
+        return f"{cell.number}{percent}".rjust(widths.number + widths.percent)
+    return f"{cell.number:>{widths.number}}{percent:>{widths.percent}}"
+
+
+def label_lines(row: Row, width: int) -> Lines:
+    """The label in lines of one width, all of them indented."""
+    indent = "  " * row.indent
+    lines = wrap(safe(row.label), max(width - len(indent), 1))
+    return [left(indent + line, width) for line in lines]

@@ -1,0 +1,35 @@
+"""A workbook: the table as numbers and as a page, the findings, the listings, what it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from ae_cli.findings import Report
+from ae_cli.render.xlsx.archive import replacing
+from ae_cli.render.xlsx.findings import findings
+from ae_cli.render.xlsx.listing import listing, long_texts
+from ae_cli.render.xlsx.print_view import print_view
+from ae_cli.render.xlsx.sheet import Book
+from ae_cli.render.xlsx.summary import summary
+from ae_cli.table import Listing, Table
+
+
+def write(
+    path: Path, table: Table, report: Report, listings: Sequence[Listing], about: Listing
+) -> None:
+    """Write the workbook, whole or not at all. Same input, same bytes.
+
+    Its sheets: Summary, Print view, Findings, the listings, About; and Long texts, where a
+    text was too long for a cell. An InputError says why the file cannot be written.
+    """
+    with replacing(path) as file, ExitStack() as files:
+        book = Book(files)
+        summary(book, table)
+        print_view(book, table)
+        findings(book, report)
+        for rows in (*listings, about):
+            listing(book, rows)
+        long_texts(book)
+        book.save(file)

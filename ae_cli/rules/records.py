@@ -1,0 +1,56 @@
+"""Records that are not in a file: the same door, the same rules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ae_cli.config import Config
+from ae_cli.model import AdverseEvent, Record, Subject, cells
+from ae_cli.read import Log, sheet_of
+from ae_cli.study import Choices, Study, from_log
+from ae_cli.values import DateSpan
+
+Given = Mapping[str, Any] | Record
+
+
+def study_of(
+    events: Sequence[Given],
+    subjects: Sequence[Given] | None = None,
+    config: Config | Mapping[str, Any] | None = None,
+) -> Study:
+    """A study of records: model instances, or mappings by field, SDTM name or any known header."""
+    config = Config.model_validate(config or {}) if not isinstance(config, Config) else config
+    log = Log(
+        sheet_of(AdverseEvent, "records", [_texts(e, AdverseEvent) for e in events], config),
+        sheet_of(Subject, "participants", [_texts(s, Subject) for s in subjects], config)
+        if subjects
+        else None,
+    )
+    return from_log(log, config, Choices())
+
+
+def _texts(record: Given, model: type[Record]) -> dict[str, str]:
+    """A record as the text cells it would stand in."""
+    if isinstance(record, Record):
+        record = {f: v for f, v in record.model_dump().items() if v is not None}
+        record = {cells(model)[f].sdtm or f: v for f, v in record.items()}
+    return {str(name): _text(value) for name, value in record.items()}
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, DateSpan) or (isinstance(value, tuple) and len(value) == 2):
+        return iso(DateSpan(*value))
+    return "; ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
+
+
+def iso(span: DateSpan) -> str:
+    """A date span as the ISO text that has this span: 2024, 2024-03, 2024-03-05 or with a time."""
+    first, seconds = span.earliest, (span.latest - span.earliest).total_seconds() + 1
+    for shortest, form in ((300 * 86400, "%Y"), (27 * 86400, "%Y-%m"), (86400, "%Y-%m-%d"),
+                           (3600, "%Y-%m-%dT%H"), (60, "%Y-%m-%dT%H:%M")):  # fmt: skip
+        if seconds >= shortest:
+            return first.strftime(form)
+    return first.isoformat()

@@ -1,0 +1,102 @@
+"""A commented study.toml for a log: what was found is filled in, the rest is there to uncomment."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ae_cli.model import AdverseEvent, Record, Subject, cells
+from ae_cli.read import Records
+from ae_cli.study import Study
+from ae_cli.study.groups import NO_GROUP
+from ae_cli.vocabulary import RELATED_BY_DEFAULT, Causality
+
+
+def study_toml(study: Study, events: Sequence[Path], subjects: Path | None, folder: Path) -> str:
+    """The text of a study.toml in `folder`. It says what the program does today, with or without it."""
+    parts = (
+        _head(study), _files(events, subjects, folder), _groups(study), _related(), _window(),
+        _columns(study),
+    )  # fmt: skip
+    return "\n".join(line for part in parts for line in (*part, ""))
+
+
+def _head(study: Study) -> Iterator[str]:
+    yield "# What the log itself does not say. Every entry may be left out; lines with # are off."
+    yield ""
+    yield 'title = ""                  # shown above every table'
+    yield 'registry = ""               # such as "NCT01234567"'
+    yield f'ctcae = "{study.config.ctcae}"               # version of the grades'
+    coded = "CTCAE" if study.ctcae_coded else "MedDRA"
+    yield f'# coded_in = "{coded}"        # the terms of the log; told from the terms themselves'
+    yield "# cut_off = 2025-06-30      # events after this day are not counted"
+
+
+def _files(events: Sequence[Path], subjects: Path | None, folder: Path) -> Iterator[str]:
+    names = [_relative(path, folder) for path in events]
+    yield "[files]                     # beside this file"
+    yield f"events = {_text(names[0]) if len(names) == 1 else json.dumps(names, ensure_ascii=False)}"
+    if subjects:
+        yield f"subjects = {_text(_relative(subjects, folder))}"
+    else:
+        yield '# subjects = "participants.csv"   # who was treated, in which group: gives N'
+
+
+def _groups(study: Study) -> Iterator[str]:
+    yield "# The dose groups, in order. name: as in the data; label: on the page;"
+    yield "# spellings: other ways the data write it."
+    for column in study.columns[:-1]:
+        if column.name != NO_GROUP:
+            yield "[[groups]]"
+            yield f"name = {_text(column.name)}"
+            yield f"label = {_text(column.label)}"
+            yield '# dose = "2.5e7 cells"'
+            yield "# spellings = []"
+
+
+def _related() -> Iterator[str]:
+    yield "[related]"
+    yield "# Which answers count as related to treatment."
+    yield f"# The answers there are: {', '.join(str(c) for c in Causality)}"
+    yield f"counts = {json.dumps([str(c) for c in RELATED_BY_DEFAULT])}"
+
+
+def _window() -> Iterator[str]:
+    yield "[window]"
+    yield "# How long events are counted; without an entry, to the cut-off."
+    yield "# days_after_first_dose = 168"
+    yield "# days_after_last_dose = 30"
+    yield ""
+    yield "# Severity in words is not a grade. If the protocol says it is, say so here:"
+    yield "# [severity_as_grade]"
+    yield "# mild = 1"
+    yield "# moderate = 2"
+    yield "# severe = 3"
+
+
+def _columns(study: Study) -> Iterator[str]:
+    yield "# Which header holds which field. These were recognised; correct what is wrong."
+    yield from _mapped("events", study.log.events, AdverseEvent)
+    if study.log.subjects:
+        yield ""
+        yield from _mapped("subjects", study.log.subjects, Subject)
+
+
+def _mapped(name: str, records: Records, model: type[Record]) -> Iterator[str]:
+    source = records.sources[0]
+    yield f"# [columns.{name}]"
+    for field, position in source.mapping.fields.items():
+        yield f"# {field} = {_text(source.sheet.headers[position])}"
+    missing = [f for f in cells(model) if f not in source.mapping.fields]
+    yield f"# not found: {', '.join(missing)}"
+
+
+def _relative(path: Path, folder: Path) -> str:
+    return Path(os.path.relpath(path, folder)).as_posix()
+
+
+def _text(text: str) -> str:
+    """A TOML string: JSON's is one, but for a character TOML wants escaped."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
