@@ -449,7 +449,8 @@ def test_a_lesser_header_gives_way(header: str, used: str) -> None:
 
 
 def test_of_one_variable_s_columns_the_plain_one_is_used() -> None:
-    row = "Subject | AE term | AESER_STD | AESER_RAW | AEREL_STD | AEREL | Severity_STD | Severity_RAW"
+    row = "Subject | AE term | AESER_STD | AESER_RAW | AEREL_STD | AEREL"
+    row += " | Severity_STD | Severity_RAW"
     mapping = read(row, Severity_RAW=["Mild"], Severity_STD=["1", "2"])
     assert [mapping.fields[f] for f in ("serious", "related", "severity")] == [3, 5, 7]
     assert "grade" not in mapping.fields

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from ae_cli.config import Config
@@ -47,14 +47,12 @@ def sheet_of(
 ) -> Records:
     """Records that are not in a file, as if they stood in a sheet: keys are headers or fields."""
     headers = list(dict.fromkeys(key for row in rows for key in row)) or ["subject", "term"]
-    sheet = from_rows(name, None, [[row.get(h, "") for h in headers] for row in rows], range(1, len(rows) + 1))
-    if not rows:
-        sheet = from_rows(name, None, [headers], [0])
-        sheet = replace(sheet, cells=sheet.cells.clear(), lines=sheet.lines.clear())
+    texts = [headers, *([row.get(header, "") for header in headers] for row in rows)]
+    sheet = from_rows(name, None, texts, range(len(texts))).with_header(0)
     named = {field: field for field in headers if field in cells(model)}
     reading = _Reading(config, None)
     reading.chosen[model] = named | reading.chosen[model]
-    return reading.records(model, [replace(sheet, headers=tuple(headers))])
+    return reading.records(model, [sheet])
 
 
 class _Reading:

@@ -151,7 +151,8 @@ class _Columns:
             return Problem(self.number, name, text, cell.rule, "", read_as or "blank")
         if name in _FREE_LISTS:  # CDISC has no list for these: what is understood is right
             return None
-        close = value is not None and normalise(text) == normalise(str(value))
+        listed = value is not None and value not in NOT_CDISC
+        close = listed and normalise(text) == normalise(str(value))
         return Problem(
             self.number, name, text, "AE-COD-15" if close else cell.rule, "", read_as or "unanswered"
         )

@@ -31,7 +31,7 @@ def check(study: Study, only: Sequence[str] = (), ignore: Sequence[str] = ()) ->
     rules = select(only, ignore)
     verdicts = run(study, rules)
     in_cells = list(cell_findings(study, [r.id for r in rules if r.kind == "cell"]))
-    found = [*in_cells, *(f for v in verdicts for f in findings_of(study, v) if _broken(v))]
+    found = [*in_cells, *(f for v in verdicts if _broken(v) for f in findings_of(study, v))]
     counts = Counter(finding.rule for finding in found)
     by_id = {v.rule.id: v for v in verdicts}
     outcomes = tuple(_outcome(study, rule, by_id.get(rule.id), counts[rule.id]) for rule in rules)

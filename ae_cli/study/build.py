@@ -32,6 +32,7 @@ class Builder:
 
     def study(self) -> Study:
         """Every step, in order."""
+        self.leave_out_blank_grades()
         self.grade_from_severity()
         self.events = counting.with_kind(self.events, frozenset(self.fields))
         self.events = with_ctcae(self.events, self.dictionary)
@@ -53,6 +54,15 @@ class Builder:
             ctcae_coded=coded,
             basis=self.basis,
         )
+
+    def leave_out_blank_grades(self) -> None:
+        """A grade column without a single entry, beside severities, was not collected."""
+        if not {"grade", "severity"} <= self.fields:
+            return
+        marks = [c for c in ("grade", "grade_unreadable") if c in self.events.columns]
+        empty = self.events["grade"].is_null().all() and marks == ["grade"]
+        if empty and not self.events["severity"].is_null().all():
+            self.fields.discard("grade")
 
     def grade_from_severity(self) -> None:
         """Where study.toml says so, a severity in words is a grade."""
