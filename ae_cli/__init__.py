@@ -1,8 +1,8 @@
 """ae-cli: adverse events of clinical trials, checked and summarised.
 
-    from ae_cli import check
-    report = check("ae.xlsx", subjects="participants.csv")
-    report = check([{"subject": "S1", "term": "Nausea", "grade": "4"}])
+from ae_cli import check
+report = check("ae.xlsx", subjects="participants.csv")
+report = check([{"subject": "S1", "term": "Nausea", "grade": "4"}])
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from ae_cli.errors import InputError
-from ae_cli.vocabulary import RELATED_BY_DEFAULT, Causality, Intensity, spellings
 from ae_cli.values import one_of
+from ae_cli.vocabulary import RELATED_BY_DEFAULT, Causality, Intensity, spellings
 
 FILE_NAME = "study.toml"
 
@@ -96,9 +96,13 @@ def load(path: Path) -> Config:
     try:
         return Config.model_validate(tomllib.loads(path.read_text("utf-8")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} is not valid TOML: {error}", "compare it with `ae-cli init`") from None
+        raise InputError(
+            f"{path} is not valid TOML: {error}", "compare it with `ae-cli init`"
+        ) from None
     except ValidationError as error:
-        raise InputError(f"{path}: {_first(error)}", "mend that entry; `ae-cli init` shows all of them") from None
+        raise InputError(
+            f"{path}: {_first(error)}", "mend that entry; `ae-cli init` shows all of them"
+        ) from None
 
 
 def _first(error: ValidationError) -> str:

@@ -23,6 +23,7 @@ from ae_cli.vocabulary import (
     Evaluability,
     Intensity,
     Outcome,
+    VitalStatus,
 )
 
 Shape = Literal["text", "number", "date", "choice", "choices"]
@@ -45,6 +46,7 @@ Date = Annotated[v.DateSpan | None, BeforeValidator(v.date)]
 EndDate = Annotated[v.DateSpan | None, BeforeValidator(v.end_date)]
 YesNo = Annotated[Answer | None, BeforeValidator(v.one_of(Answer))]
 Serious = Annotated[Answer | None, BeforeValidator(v.serious)]
+VitalStatusOf = Annotated[VitalStatus | None, BeforeValidator(v.one_of(VitalStatus))]
 Ongoing = Annotated[Answer | None, BeforeValidator(v.ongoing)]
 Criteria = Annotated[tuple[Criterion, ...] | None, BeforeValidator(v.criteria)]
 OutcomeOf = Annotated[Outcome | None, BeforeValidator(v.one_of(Outcome))]
@@ -93,36 +95,24 @@ class AdverseEvent(Record):
     ] = None
     grade: Annotated[Grade, Cell("CTCAE grade", "AETOXGR", "number", v.GRADE_INVALID)] = None
     serious: Annotated[Serious, _yes_no("Serious", "AESER", "AE-COD-01")] = None
-    criteria: Annotated[
-        Criteria, Cell("Reason serious", "", "choices", CODED, Criterion)
-    ] = None
+    criteria: Annotated[Criteria, Cell("Reason serious", "", "choices", CODED, Criterion)] = None
     sae_death: Annotated[YesNo, _yes_no("Results in death", "AESDTH", "AE-COD-05")] = None
-    sae_life_threatening: Annotated[
-        YesNo, _yes_no("Life-threatening", "AESLIFE", "AE-COD-07")
-    ] = None
-    sae_hospitalisation: Annotated[
-        YesNo, _yes_no("Hospitalisation", "AESHOSP", "AE-COD-06")
-    ] = None
+    sae_life_threatening: Annotated[YesNo, _yes_no("Life-threatening", "AESLIFE", "AE-COD-07")] = (
+        None
+    )
+    sae_hospitalisation: Annotated[YesNo, _yes_no("Hospitalisation", "AESHOSP", "AE-COD-06")] = None
     sae_disability: Annotated[YesNo, _yes_no("Disability", "AESDISAB", "AE-COD-04")] = None
-    sae_congenital: Annotated[
-        YesNo, _yes_no("Congenital anomaly", "AESCONG", "AE-COD-03")
-    ] = None
-    sae_other: Annotated[
-        YesNo, _yes_no("Other medically important", "AESMIE", "AE-COD-09")
-    ] = None
+    sae_congenital: Annotated[YesNo, _yes_no("Congenital anomaly", "AESCONG", "AE-COD-03")] = None
+    sae_other: Annotated[YesNo, _yes_no("Other medically important", "AESMIE", "AE-COD-09")] = None
     sae_cancer: Annotated[YesNo, _yes_no("Involves cancer", "AESCAN", "AE-COD-02")] = None
     sae_overdose: Annotated[YesNo, _yes_no("Overdose", "AESOD", "AE-COD-08")] = None
     related: Annotated[
         CausalityOf, Cell("Relationship", "AEREL", "choice", "AE-COD-14", Causality)
     ] = None
     action: Annotated[ActionOf, Cell("Action taken", "AEACN", "choice", "AE-COD-13", Action)] = None
-    treatment_given: Annotated[
-        YesNo, _yes_no("Treatment given", "AECONTRT", "AE-COD-10")
-    ] = None
+    treatment_given: Annotated[YesNo, _yes_no("Treatment given", "AECONTRT", "AE-COD-10")] = None
     discontinued: Annotated[YesNo, _yes_no("Left the study", "AEDIS")] = None
-    outcome: Annotated[
-        OutcomeOf, Cell("Outcome", "AEOUT", "choice", "AE-COD-12", Outcome)
-    ] = None
+    outcome: Annotated[OutcomeOf, Cell("Outcome", "AEOUT", "choice", "AE-COD-12", Outcome)] = None
     start: Annotated[Date, _date("Start", "AESTDTC")] = None
     end: Annotated[EndDate, _date("End", "AEENDTC")] = None
     ongoing: Annotated[Ongoing, _yes_no("Ongoing", "AEENRTPT")] = None
@@ -144,6 +134,9 @@ class Subject(Record):
     last_dose: Annotated[Date, _date("Last dose", "RFXENDTC")] = None
     last_contact: Annotated[Date, _date("Last contact", "RFPENDTC")] = None
     died: Annotated[YesNo, _yes_no("Died", "DTHFL")] = None
+    vital_status: Annotated[
+        VitalStatusOf, Cell("Vital status", "", "choice", CODED, VitalStatus)
+    ] = None
     death_date: Annotated[Date, _date("Date of death", "DTHDTC")] = None
     dlt_evaluable: Annotated[
         EvaluabilityOf, Cell("Evaluable for DLT", "", "choice", CODED, Evaluability)
@@ -163,4 +156,4 @@ def cells(model: type[Record]) -> dict[str, Cell]:
 def adapter(model: type[Record], field: str) -> TypeAdapter[object]:
     """The door for one field's values: the model's own validators, without a record around."""
     info = model.model_fields[field]
-    return TypeAdapter(Annotated[info.annotation, *info.metadata])
+    return TypeAdapter(Annotated[info.annotation, *info.metadata])  # type: ignore[arg-type]

@@ -41,7 +41,7 @@ class DateSpan(NamedTuple):
 
 def text(value: Any) -> str | None:
     """Outer spaces gone, blanks None. The text itself is never changed."""
-    if value is None or isinstance(value, str) and is_blank(value):
+    if value is None or (isinstance(value, str) and is_blank(value)):
         return None
     return str(value).strip() or None
 
@@ -139,8 +139,10 @@ def _in_range(number: int | None) -> int | None:
 
 # --- dates ------------------------------------------------------------------------------------
 
-_MONTHS = {m: i for i, m in enumerate(
-    "jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}  # fmt: skip
+_MONTHS = dict(zip(
+    ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
+    range(1, 13), strict=True,
+))  # fmt: skip
 _MONTH = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _UNKNOWN = r"(?:un|unk|uk|xx|nk|-)"
 _TIME = (
@@ -211,8 +213,16 @@ def _day_month(found: re.Match[str]) -> DateSpan:
 
 
 def _build(parts: dict[str, str | None]) -> DateSpan:
-    month = _MONTHS[parts["mon"].casefold()] if parts.get("mon") else parts.get("m")
-    numbers = [parts.get("y"), month, parts.get("d"), parts.get("H"), parts.get("M"), parts.get("S")]
+    name = parts.get("mon")
+    month = _MONTHS[name.casefold()] if name else parts.get("m")
+    numbers = [
+        parts.get("y"),
+        month,
+        parts.get("d"),
+        parts.get("H"),
+        parts.get("M"),
+        parts.get("S"),
+    ]
     known = [int(n) for n in numbers if n is not None]
     midnight = len(known) > 4 and not any(known[3:])  # how a date without a time is exported
     return _span(*(known[:3] if midnight else known))
@@ -223,7 +233,7 @@ def _span(year: int, *rest: int) -> DateSpan:
     if not 1800 <= year <= 2199:
         raise PydanticCustomError(UNREADABLE, "not a date")
     try:
-        earliest = datetime(year, *(rest or (1,)), *((1,) if len(rest) < 2 else ()))
+        earliest = datetime(*(year, *rest, 1, 1)[: max(3, len(rest) + 1)])  # type: ignore[arg-type]
     except ValueError:
         raise PydanticCustomError(UNREADABLE, "no such day") from None
     return DateSpan(earliest, _next(earliest, len(rest)) - timedelta(seconds=1))

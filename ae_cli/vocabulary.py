@@ -68,6 +68,13 @@ class Criterion(StrEnum):
     OTHER = "OTHER MEDICALLY IMPORTANT"
 
 
+class VitalStatus(StrEnum):
+    """Alive or dead."""
+
+    ALIVE = "ALIVE"
+    DEAD = "DEAD"
+
+
 class Answer(StrEnum):
     """Yes or no."""
 
@@ -122,10 +129,14 @@ SPELLINGS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Evaluability.NO: _NO + "|not evaluable|non evaluable|不可评价",
         Evaluability.PENDING: "in window|open|in progress|待定|观察中",
     },
+    VitalStatus: {
+        VitalStatus.ALIVE: "living|存活|生存|在世",
+        VitalStatus.DEAD: "died|deceased|death|死亡|已死亡|已故",
+    },
     Intensity: {
         Intensity.MILD: "轻度|轻微|轻",
         Intensity.MODERATE: "中度|中等|中",
-        Intensity.SEVERE: "重度|重",
+        Intensity.SEVERE: "重度|重|严重",
     },
     Outcome: {
         Outcome.FATAL: "death|died|dead|deceased|resulted in death|fatal outcome|"
@@ -151,7 +162,8 @@ SPELLINGS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Action.DOSE_NOT_CHANGED: "none|no action|no action taken|no change|not changed|"
         "unchanged|dose unchanged|dose maintained|continued|no dose change|"
         "剂量不变|无|未采取措施|无措施|未调整|不变|继续用药|继续给药|未采取任何措施|剂量未变|未改变剂量",
-        Action.DOSE_REDUCED: "reduced|dose decreased|dose reduction|减少剂量|减量|剂量减少|降低剂量|"
+        Action.DOSE_REDUCED: "reduced|dose decreased|dose reduction|减少剂量|减量|剂量减少|"
+        "降低剂量|"
         "剂量降低|减少用量",
         Action.DOSE_INCREASED: "increased|dose increase|增加剂量|加量|剂量增加",
         Action.DOSE_RATE_REDUCED: "rate reduced|infusion rate reduced|infusion slowed|"
@@ -205,7 +217,10 @@ SPELLINGS: dict[type[StrEnum], dict[StrEnum, str]] = {
 }
 
 # A column that asks whether the event is serious may be answered with the word itself.
-SERIOUS_WORDS = {Answer.YES: "serious|sae|严重", Answer.NO: "not serious|non-serious|ae|非严重|不严重"}
+SERIOUS_WORDS = {
+    Answer.YES: "serious|sae|严重",
+    Answer.NO: "not serious|non-serious|ae|非严重|不严重",
+}
 
 
 _MARKS = {ord("√"): " yes ", ord("✓"): " yes ", ord("✔"): " yes ", ord("×"): " no "}
@@ -230,8 +245,8 @@ def spellings(kind: type[StrEnum]) -> dict[str, StrEnum]:
 def serious_spellings() -> dict[str, StrEnum]:
     """As `spellings(Answer)`, with the words a seriousness column may hold."""
     table = dict(spellings(Answer))
-    for member, words in SERIOUS_WORDS.items():
-        _add(table, member, words)
+    for member, spelled in SERIOUS_WORDS.items():
+        _add(table, member, spelled)
     return table
 
 

@@ -463,7 +463,7 @@ def test_of_one_variable_s_columns_the_plain_one_is_used() -> None:
         ("转归日期", AdverseEvent, "end"),
         ("记录日期", AdverseEvent, "start"),
         ("Dose", Subject, "arm"),
-        ("Vital status", Subject, "died"),
+        ("Survival", Subject, "died"),
     ],
 )
 def test_what_may_be_missed_is_noted_unless_it_is_there(

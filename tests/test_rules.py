@@ -47,7 +47,9 @@ def test_a_rule_is_checked_by_some_good_example(rule: Rule) -> None:
     assert any(outcome(rule, example) is Outcome.PASSED for example in rule.good)
 
 
-@pytest.mark.parametrize("example", [an_event(), a_death(), an_event(sdtm=True), a_death(sdtm=True)])
+@pytest.mark.parametrize(
+    "example", [an_event(), a_death(), an_event(sdtm=True), a_death(sdtm=True)]
+)
 def test_the_complete_records_pass_all_rules(example: Example) -> None:
     report = check(study_of(example.events, config=example.study))
     assert [(f.rule, f.message) for f in report.findings] == []
@@ -101,9 +103,7 @@ def test_a_failing_rule_is_our_bug_and_names_no_value() -> None:
     def fails(ae: Any) -> Any:
         return nw.col("no such column") == "Zanzibar"
 
-    verdicts = run(
-        study_of([EVENT]), [replace(RULES["AE-REQ-09"], test=fails), RULES["AE-REQ-08"]]
-    )
+    verdicts = run(study_of([EVENT]), [replace(RULES["AE-REQ-09"], test=fails), RULES["AE-REQ-08"]])
     assert [v.outcome for v in verdicts] == [Outcome.CRASHED, Outcome.PASSED]
     assert "Zanzibar" not in verdicts[0].reason
 
@@ -125,7 +125,9 @@ def test_one_finding_not_two() -> None:
         "AE-CTC-04": a_death(term="Alopecia", soc="Skin and subcutaneous tissue disorders"),
         "AE-CTC-05": an_event(term="Syncope", soc="Nervous system disorders", grade="2"),
         "AE-TIM-09": a_death(start="2024-03-10", end="2024-03-10"),
-        "AE-XFD-06": a_death(term="Alopecia", soc="Skin and subcutaneous tissue disorders", grade="2"),
+        "AE-XFD-06": a_death(
+            term="Alopecia", soc="Skin and subcutaneous tissue disorders", grade="2"
+        ),
     }
     for wanted, example in cases.items():
         report = check(study_of(example.events, config=example.study))

@@ -51,7 +51,9 @@ def _mapped(records: Records) -> Iterator[str]:
         yield safe(f"{source.sheet.where}: {source.role}")
         width = max((len(safe(header)) for header, _, _ in described), default=0)
         for header, label, reason in described:
-            yield safe(f"  {safe(header):<{width}}  {f'-> {label}' if label else f'not read: {reason}'}")
+            yield safe(
+                f"  {safe(header):<{width}}  {f'-> {label}' if label else f'not read: {reason}'}"
+            )
         notes = (*source.sheet.notes, *source.mapping.notes)
         for note in (*notes, *(note for at, note in records.notes if at == number)):
             yield safe(f"  note: {note}")

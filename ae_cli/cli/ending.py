@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn
 
 from ae_cli.errors import InputError
@@ -48,7 +49,7 @@ def _leave_quietly() -> NoReturn:
 def _report_bug(error: Exception) -> NoReturn:
     """Say where, never what with: the text of an exception can hold a patient's data."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if "ae_cli" in f.filename]
-    at = f"{os.path.basename(frames[-1].filename)}, line {frames[-1].lineno}" if frames else "?"
+    at = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "?"
     _say(
         f"internal error: {type(error).__name__} in {at}",
         "  this is a bug of ae-cli, not of your file; nothing was written",

@@ -14,7 +14,9 @@ from ae_cli.errors import InputError
 
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Where to write (default: beside the log)."),
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Where to write (default: beside the log)."
+    ),
 ]
 Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exists.")]
 
@@ -34,9 +36,9 @@ def init(
 
     Example: ae-cli init ae.xlsx --subjects participants.csv
     """
+    from ae_cli.render.xlsx.archive import replacing
     from ae_cli.study import Choices, from_log
     from ae_cli.study.template import study_toml
-    from ae_cli.render.xlsx.archive import replacing
 
     inputs = resolve(Given(files, subjects, no_study=True, sheet=sheet))
     path = output or inputs.events[0].with_name(FILE_NAME)

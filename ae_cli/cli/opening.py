@@ -51,9 +51,9 @@ def read(inputs: Inputs, sheet: str | None = None) -> Log:
     from ae_cli.read import read_log
 
     log = read_log(inputs.events, inputs.subjects, inputs.config, sheet, inputs.otherwise)
-    if log.subjects and inputs.otherwise and not inputs.subjects:
-        if log.subjects.sources[0].sheet.path == str(inputs.otherwise):
-            print(f"participants: {inputs.otherwise} (named in {FILE_NAME})", file=sys.stderr)
+    used = log.subjects.sources[0].sheet.path if log.subjects else None
+    if used == str(inputs.otherwise) and not inputs.subjects:
+        print(f"participants: {inputs.otherwise} (named in {FILE_NAME})", file=sys.stderr)
     return log
 
 
@@ -63,7 +63,9 @@ def resolve(given: Given) -> Inputs:
     config = load(study) if study else Config()
     events = tuple(given.files or _named(study, config.files.events))
     if not events:
-        raise InputError("no log of adverse events was named", "for example: ae-cli validate ae.xlsx")
+        raise InputError(
+            "no log of adverse events was named", "for example: ae-cli validate ae.xlsx"
+        )
     beside = _named(study, config.files.subjects)
     return Inputs(events, given.subjects, beside[0] if beside else None, config, study)
 

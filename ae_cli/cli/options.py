@@ -45,7 +45,9 @@ FailOn = Annotated[
 GroupBy = Annotated[
     str | None,
     typer.Option(
-        "--group", metavar="COLUMN", help="Form the columns from another field, such as sex or site."
+        "--group",
+        metavar="COLUMN",
+        help="Form the columns from another field, such as sex or site.",
     ),
 ]
 Order = Annotated[
@@ -61,7 +63,9 @@ Numbers = Annotated[
 Interval = Annotated[
     str,
     typer.Option(
-        "--ci", metavar="METHOD", help="Interval: clopper-pearson (exact), wilson, jeffreys or none."
+        "--ci",
+        metavar="METHOD",
+        help="Interval: clopper-pearson (exact), wilson, jeffreys or none.",
     ),
 ]
 IntervalTotal = Annotated[bool, typer.Option("--ci-total", help="Give the interval for Total too.")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ae_cli.config import Config
@@ -92,9 +93,15 @@ class _Reading:
 
     def subjects_sheet(self, others: list[Sheet]) -> Sheet | None:
         wanted = self.config.files.subjects_sheet
-        likely = [s for s in others if s.name == wanted] if wanted else [
-            s for s in others if _is_subjects(self.fields(s, Subject), self.fields(s, AdverseEvent))
-        ]
+        likely = (
+            [s for s in others if s.name == wanted]
+            if wanted
+            else [
+                s
+                for s in others
+                if _is_subjects(self.fields(s, Subject), self.fields(s, AdverseEvent))
+            ]
+        )
         if len(likely) > 1:
             raise InputError(
                 f"several sheets could list the participants: {_names(likely)}",
@@ -124,12 +131,12 @@ class _Reading:
                 sheet.headers,
                 model,
                 self.chosen[model],
-                lambda column, sheet=sheet: files.distinct(sheet, column),
+                partial(files.distinct, sheet),
                 sheet.where,
             )
-            sheet = files.as_shown(sheet, mapping.fields["subject"])
-            sources.append(Source(sheet, mapping, ROLES[model], first))
-            first += sheet.cells.height
+            shown = files.as_shown(sheet, mapping.fields["subject"])
+            sources.append(Source(shown, mapping, ROLES[model], first))
+            first += shown.cells.height
         return sources
 
 

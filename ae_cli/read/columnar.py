@@ -15,9 +15,13 @@ def read(path: str, data: bytes) -> Sheet:
     try:
         frame = pl.read_parquet(io.BytesIO(data))
     except pl.exceptions.PolarsError:
-        raise InputError(f"{path} is damaged: it cannot be read as Parquet", "make it again") from None
+        raise InputError(
+            f"{path} is damaged: it cannot be read as Parquet", "make it again"
+        ) from None
     names = pl.DataFrame({str(i): [name] for i, name in enumerate(frame.columns)})
-    body = frame.select(_text(column).alias(str(i)) for i, column in enumerate(frame.iter_columns()))
+    body = frame.select(
+        _text(column).alias(str(i)) for i, column in enumerate(frame.iter_columns())
+    )
     lines = pl.int_range(0, frame.height + 1, dtype=pl.UInt32, eager=True).alias("row")
     return Sheet(path, None, pl.concat([names, body]), lines)
 

@@ -123,8 +123,13 @@ def _line_breaks(data: bytes, cells: pl.DataFrame) -> pl.Series | None:
 def _careful(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet:
     """Record by record: short rows are padded and noted, long ones refused with their line."""
     csv.field_size_limit(max(len(data), 1 << 17))
-    reader = csv.reader(io.StringIO(data.decode("utf-8"), newline=""), delimiter=delimiter, strict=True)
-    rows, lines, short, line = [], [], [], skipped + 1
+    reader = csv.reader(
+        io.StringIO(data.decode("utf-8"), newline=""), delimiter=delimiter, strict=True
+    )
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    short: list[int] = []
+    line = skipped + 1
     try:
         for row in reader:
             if rows:
@@ -154,4 +159,6 @@ def _short_note(short: list[int]) -> tuple[str, ...]:
     if not short:
         return ()
     shown = ", ".join(map(str, short[:5])) + (", ..." if len(short) > 5 else "")
-    return (f"{len(short)} rows have fewer cells than the header (line {shown}): the rest is blank",)
+    return (
+        f"{len(short)} rows have fewer cells than the header (line {shown}): the rest is blank",
+    )

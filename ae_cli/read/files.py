@@ -46,7 +46,9 @@ def _bytes(path: Path) -> bytes:
     except IsADirectoryError:
         raise InputError(f"{path} is a folder", "name the file in it") from None
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror}", "check its permissions") from None
+        raise InputError(
+            f"{path} cannot be read: {error.strerror}", "check its permissions"
+        ) from None
     if not data.strip():
         raise InputError(f"{path} is empty", "check that it was saved")
     return data
@@ -98,7 +100,7 @@ def _refuse_binary(name: str, data: bytes) -> None:
 def _score(row: Sequence[str], events: Chosen, subjects: Chosen) -> int:
     """How good a header a row makes: fields recognised, for the record that fits it better."""
     found = (has_fields(row, AdverseEvent, events), has_fields(row, Subject, subjects))
-    return max(len(fields) * ("subject" in fields or 0.5) for fields in found)  # type: ignore[misc]
+    return max(len(fields) * (2 if "subject" in fields else 1) for fields in found)
 
 
 def _below_header(sheet: Sheet, events: Chosen, subjects: Chosen) -> Sheet:
@@ -131,7 +133,9 @@ def as_shown(sheet: Sheet, column: int) -> Sheet:
     column_text = texts.fill_null(sheet.cells[str(column)]).alias(str(column))
     note = f"{len(shown)} identifiers read with the zeros their number format shows"
     return replace(
-        sheet, cells=sheet.cells.with_columns(column_text), notes=(*sheet.notes, *[note][: len(shown)])
+        sheet,
+        cells=sheet.cells.with_columns(column_text),
+        notes=(*sheet.notes, *[note][: len(shown)]),
     )
 
 

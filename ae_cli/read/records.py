@@ -17,7 +17,14 @@ from ae_cli.model import Cell, Record, adapter, cells
 from ae_cli.read.columns import Mapping
 from ae_cli.read.sheet import Sheet
 from ae_cli.values import ISO, UNREADABLE, DateSpan
-from ae_cli.vocabulary import NOT_CDISC, Answer, Criterion, is_blank, normalise
+from ae_cli.vocabulary import (
+    NOT_CDISC,
+    Answer,
+    Criterion,
+    VitalStatus,
+    is_blank,
+    normalise,
+)
 
 FLAGS = {
     Criterion.DEATH: "sae_death",
@@ -77,7 +84,7 @@ def read_records(model: type[Record], sources: list[Source]) -> Records:
         pl.int_range(pl.len(), dtype=pl.UInt32).alias("record"), pl.col(flags).fill_null(False)
     )
     fields = frozenset().union(*(s.mapping.fields for s in sources))
-    frame, fields = _flags_of_criteria(frame, fields)
+    frame, fields = _died_of_status(*_flags_of_criteria(frame, fields))
     return Records(frame, tuple(sources), fields, tuple(problems), tuple(notes))
 
 
@@ -132,7 +139,9 @@ class _Columns:
         """What was understood but is not the standard's own word: an error there, a note here."""
         spelled = {text: v for text, v in values.items() if not _standard(cell, text, v)}
         if self.source.mapping.standard:
-            self.problems += [p for t, v in spelled.items() if (p := self.deviates(name, cell, t, v))]
+            self.problems += [
+                p for t, v in spelled.items() if (p := self.deviates(name, cell, t, v))
+            ]
         elif spelled:
             self.notes.append((self.number, self.note(name, cell, spelled, counts)))
         if name == "grade":
@@ -154,7 +163,12 @@ class _Columns:
         listed = value is not None and value not in NOT_CDISC
         close = listed and normalise(text) == normalise(str(value))
         return Problem(
-            self.number, name, text, "AE-COD-15" if close else cell.rule, "", read_as or "unanswered"
+            self.number,
+            name,
+            text,
+            "AE-COD-15" if close else cell.rule,
+            "",
+            read_as or "unanswered",
         )
 
     def note(self, name: str, cell: Cell, spelled: dict[str, Any], counts: dict[str, int]) -> str:
@@ -169,7 +183,7 @@ class _Columns:
         return f"column {header!r} ({cell.label.lower()}): {listed}"
 
 
-_FREE_LISTS = frozenset({"related", "criteria", "ongoing", "dlt_evaluable"})
+_FREE_LISTS = frozenset({"related", "criteria", "ongoing", "dlt_evaluable", "vital_status"})
 
 
 def _standard(cell: Cell, text: str, value: Any) -> bool:
@@ -204,7 +218,9 @@ def _mapped(
         return [_replaced(raw, texts, values, pl.String).alias(name)]
     if cell.shape == "date":
         spans = [(v.earliest, v.latest) if v else (None, None) for v in values]
-        ends = zip(("earliest", "latest"), zip(*spans, strict=True) if spans else ((), ()), strict=True)
+        ends = zip(
+            ("earliest", "latest"), zip(*spans, strict=True) if spans else ((), ()), strict=True
+        )
         when = pl.Datetime("us")
         return [_replaced(raw, texts, list(e), when).alias(f"{name}_{end}") for end, e in ends]
     if cell.shape == "choices":
@@ -220,10 +236,14 @@ def _mapped(
 def _replaced(raw: pl.Series, texts: list[str], values: list[Any], dtype: Any) -> pl.Series:
     if not texts:
         return pl.Series(raw.name, [None], dtype=dtype).new_from_index(0, len(raw))
-    return raw.replace_strict(texts, pl.Series(values, dtype=dtype), default=None, return_dtype=dtype)
+    return raw.replace_strict(
+        texts, pl.Series(values, dtype=dtype), default=None, return_dtype=dtype
+    )
 
 
-def _flags_of_criteria(frame: pl.DataFrame, fields: frozenset[str]) -> tuple[pl.DataFrame, frozenset[str]]:
+def _flags_of_criteria(
+    frame: pl.DataFrame, fields: frozenset[str]
+) -> tuple[pl.DataFrame, frozenset[str]]:
     """One column of reasons stands for the criterion columns a log does not have."""
     missing = {c: f for c, f in FLAGS.items() if f not in fields}
     if "criteria" not in fields or not missing:
@@ -231,3 +251,13 @@ def _flags_of_criteria(frame: pl.DataFrame, fields: frozenset[str]) -> tuple[pl.
     named = pl.col("criteria").str.split(";")
     told = [named.list.contains(str(c)).alias(f) for c, f in missing.items()]
     return frame.with_columns(told), fields | set(missing.values())
+
+
+def _died_of_status(
+    frame: pl.DataFrame, fields: frozenset[str]
+) -> tuple[pl.DataFrame, frozenset[str]]:
+    """A vital status, alive or dead, answers whether a participant died."""
+    if "vital_status" not in fields or "died" in fields:
+        return frame, fields
+    dead = (pl.col("vital_status") == str(VitalStatus.DEAD)).alias("died")
+    return frame.with_columns(dead), fields | {"died"}

@@ -65,6 +65,10 @@ def from_rows(
 
 
 def _filled(cells: pl.DataFrame) -> pl.Series:
-    """Whether a row has anything but spaces. Rows with a full cell are told without a closer look."""
+    """Whether a row has anything but spaces."""
     some = pl.any_horizontal(pl.all().str.contains(r"\S").fill_null(False))
-    return cells.select(some.alias("filled")).to_series() if cells.width else pl.Series([], dtype=bool)
+    return (
+        cells.select(some.alias("filled")).to_series()
+        if cells.width
+        else pl.Series([], dtype=pl.Boolean)
+    )

@@ -1,11 +1,11 @@
-"""Excel workbooks: calamine reads the values, number formats only where an identifier needs them."""
+"""Excel workbooks: calamine reads the values; number formats where an identifier needs them."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 import python_calamine as calamine
@@ -18,12 +18,21 @@ def read(path: str, data: bytes) -> list[Sheet]:
     """Every visible sheet that holds something. Raises InputError for what cannot be opened."""
     try:
         book = calamine.load_workbook(io.BytesIO(data))
-        visible = [m.name for m in book.sheets_metadata if m.visible == calamine.SheetVisibleEnum.Visible]
+        visible = [
+            m.name for m in book.sheets_metadata if m.visible == calamine.SheetVisibleEnum.Visible
+        ]
         sheets = [_sheet(path, name, book) for name in visible]
     except calamine.PasswordError:
         raise InputError(f"{path} is protected by a password", "save a copy without one") from None
-    except (calamine.CalamineError, calamine.XmlError, calamine.ZipError, zipfile.BadZipFile) as error:
-        raise InputError(f"{path} cannot be opened as a workbook", "open it in Excel and save it again") from error
+    except (
+        calamine.CalamineError,
+        calamine.XmlError,
+        calamine.ZipError,
+        zipfile.BadZipFile,
+    ) as error:
+        raise InputError(
+            f"{path} cannot be opened as a workbook", "open it in Excel and save it again"
+        ) from error
     return [sheet for sheet in sheets if sheet.cells.height]
 
 
@@ -45,7 +54,7 @@ def _text(value: Any) -> str | None:
         return value.date().isoformat() if value.time() == time() else value.isoformat()
     if isinstance(value, (date, time)):
         return value.isoformat()
-    return str(value) if not isinstance(value, timedelta) else str(value)
+    return str(value)
 
 
 _LEADING_ZEROS = re.compile(rb'formatCode="[^"]*0{2,}[^"]*"')
@@ -81,7 +90,7 @@ def zero_filled(number: int, number_format: str) -> str | None:
     >>> zero_filled(1, "000"), zero_filled(12, '"S-"000'), zero_filled(1001, "00-000")
     ('001', 'S-012', '01-001')
     """
-    pattern = number_format.split(";")[0]
+    pattern = number_format.split(";", maxsplit=1)[0]
     marks = _QUOTED.sub(lambda m: "\0" * len(m.group(1) or m.group(2) or ""), pattern)
     literals = iter("".join(m.group(1) or m.group(2) or "" for m in _QUOTED.finditer(pattern)))
     if not re.fullmatch(r"[0\0\- /]*", marks) or "00" not in marks.replace("\0", ""):

@@ -13,6 +13,7 @@ from ae_cli.table import Cell, Column, NotCollected, NotEstimable, Row, Table
 
 GAP = 2  # blanks between columns
 LABEL = 20  # a label narrower than this is hard to read
+LONGEST = 100  # and a longer one is wrapped anywhere, in a pipe too
 ROOMY = 40  # with this much for labels, intervals may stay on the line
 HEAD = 14  # a group's label is wrapped rather than making its column wider than this
 
@@ -43,7 +44,7 @@ def panels(table: Table, width: int | None) -> list[Panel]:
     Intervals share a line with their numbers where there is room, else take the next; groups
     that do not fit beside each other follow below.
     """
-    label = max([cell_len(label_of(row)) for row in table.rows], default=0)
+    label = min(max([cell_len(label_of(row)) for row in table.rows], default=0), LONGEST)
     blocks = _blocks(table, stacked=False)
     if width is None or width - _size(blocks) >= min(label, ROOMY):
         return [_panel(blocks, label, width)]

@@ -72,7 +72,9 @@ def _emergence(study: Study, table: Table) -> Iterator[str]:
         )
         if (days := window.days_after_first_dose) is not None:
             yield f"Observation window: until {days} days after the first dose."
-        elif (days := window.days_after_last_dose) is not None and study.has("participant.last_dose"):
+        elif (days := window.days_after_last_dose) is not None and study.has(
+            "participant.last_dose"
+        ):
             yield f"Observation window: until {days} days after the last dose."
     else:
         yield "All events of the log: without a flag or a first dose, onset cannot be compared."
@@ -87,7 +89,7 @@ def _scale(study: Study, table: Table) -> Iterator[str]:
     version = study.config.ctcae
     if study.basis.get("grade") == "severity":
         mapped = ", ".join(f"{w.lower()} = {g}" for w, g in study.config.severity_as_grade.items())
-        yield f"Grades: CTCAE {version}; severity in words read as a grade by study.toml ({mapped})."
+        yield f"Grades: CTCAE {version}; severity read as a grade by study.toml ({mapped})."
     elif study.has("grade"):
         yield f"Grades: CTCAE {version}. A grade is never inferred from outcome or severity."
     elif study.has("severity"):
@@ -107,7 +109,10 @@ def _worst(study: Study, table: Table) -> Iterator[str]:
     each = used.group_by("subject").agg(g=nw.col("grade").max(), u=total(nw.col("grade").is_null()))
     both = each.filter(~nw.col("g").is_null(), nw.col("u") > 0).select(nw.len()).collect().item()
     if both:
-        yield f"{both} of the graded participants also have an ungraded event: their worst grade is a minimum."
+        yield (
+            f"{both} of the graded participants also have an ungraded event: their worst grade is "
+            "a minimum."
+        )
 
 
 def _related(study: Study, table: Table) -> Iterator[str]:
@@ -133,7 +138,10 @@ def _deaths(study: Study, table: Table) -> Iterator[str]:
     until = " to the cut-off" if study.config.cut_off else ""
     yield f"Deaths: all causes{until}, from the participant file, whenever they happened."
     if isinstance(without, Rate) and without.n:
-        yield f"{without.n} of {deaths.n} deaths have no fatal event in the log: deaths and events do not reconcile."
+        yield (
+            f"{without.n} of {deaths.n} deaths have no fatal event in the log: deaths and events "
+            "do not reconcile."
+        )
     if study.has("participant.died") and (blank := _unanswered(study)):
         yield f"Vital status is blank for {blank} participants, who are not counted as deaths."
 
@@ -142,7 +150,9 @@ def _unanswered(study: Study) -> int:
     """Participants without an answer where others answered no: blank then is no answer."""
     counted = nw.from_native(study.subjects).lazy().filter(nw.col("counted"))
     no = total(nw.col("died") == False)  # noqa: E712
-    n, blank = counted.select(n=no, b=total(nw.col("died").is_null() & ~nw.col("dead"))).collect().row(0)
+    n, blank = (
+        counted.select(n=no, b=total(nw.col("died").is_null() & ~nw.col("dead"))).collect().row(0)
+    )
     return int(blank) if n else 0
 
 

@@ -107,7 +107,10 @@ def _events_by_grade() -> tuple[Line, ...]:
     return in_section(
         "Events",
         events_with("events", "Adverse events", anything),
-        *(events_with(f"events_grade_{g}", f"Grade {g}", grade == g, "grade", indent=1) for g in GRADES),
+        *(
+            events_with(f"events_grade_{g}", f"Grade {g}", grade == g, "grade", indent=1)
+            for g in GRADES
+        ),
         events_with("events_ungraded", "Ungraded", ungraded, "grade", indent=1),
     )
 
@@ -192,7 +195,9 @@ def _cross_table() -> tuple[Line, ...]:
         for line in in_section(
             title,
             *(
-                events_with(f"{key}_grade_{g}", f"Grade {g}", such & (grade == g), "serious", "grade")
+                events_with(
+                    f"{key}_grade_{g}", f"Grade {g}", such & (grade == g), "serious", "grade"
+                )
                 for g in GRADES
             ),
             events_with(f"{key}_grade_ungraded", "Ungraded", such & ungraded, "serious", "grade"),

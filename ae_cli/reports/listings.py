@@ -56,7 +56,7 @@ def _listing(
 
 
 def _reader(field: str, model: type[Record], records: Records) -> Callable[[dict[str, Any]], Plain]:
-    """How a field's cell is shown: the value as it was read; the log's own text where it was not."""
+    """How a field's cell is shown: the value as it was read, else the log's own text."""
     raw = _raw(field, records)
     shape = cells(model)[field].shape
     if shape == "number":
@@ -69,7 +69,9 @@ def _reader(field: str, model: type[Record], records: Records) -> Callable[[dict
 
 
 def _answer(value: Any) -> str | None:
-    return {True: "Y", False: "N"}[value] if isinstance(value, bool) else value
+    if isinstance(value, bool):
+        return "Y" if value else "N"
+    return None if value is None else str(value)
 
 
 def _day(row: dict[str, Any], field: str) -> str | None:
@@ -78,7 +80,7 @@ def _day(row: dict[str, Any], field: str) -> str | None:
     if first is None or first.date() != last.date():
         return None
     whole = (last - first).total_seconds() > 60 * 60
-    return first.date().isoformat() if whole else first.isoformat(timespec="minutes")
+    return str(first.date() if whole else first.isoformat(timespec="minutes"))
 
 
 def _raw(field: str, records: Records) -> Callable[[dict[str, Any]], str | None]:
@@ -90,8 +92,8 @@ def _raw(field: str, records: Records) -> Callable[[dict[str, Any]], str | None]
     ]
 
     def text(row: dict[str, Any]) -> str | None:
-        first, cells = columns[row["file"]]
-        return cells[row["record"] - first] if cells is not None else None
+        first, texts = columns[row["file"]]
+        return texts[row["record"] - first] if texts is not None else None
 
     return text
 

@@ -176,7 +176,9 @@ def _events(study: Study, lines: Sequence[Line]) -> dict[str, Numbers]:
     claims = {line.key: line.participant for line in lines if line.participant is not None}
     worst = nw.col("grade" if study.has("grade") else "record").max()
     used = nw.from_native(study.events).lazy().filter(nw.col("excluded").is_null())
-    each = used.group_by("group", "subject").agg(**counts, **{WORST: worst}).collect("polars").lazy()
+    each = (
+        used.group_by("group", "subject").agg(**counts, **{WORST: worst}).collect("polars").lazy()
+    )
     sums = [nw.col(name).sum() for name in counts]
     whole = each.group_by("subject").agg(*sums, nw.col(WORST).max())
     everyone = whole.with_columns(group=nw.lit(study.columns[-1].name))

@@ -55,7 +55,9 @@ def _order(finding: Finding) -> tuple[int, str, str, int]:
 
 def _outcome(study: Study, rule: Rule, verdict: Verdict | None, count: int) -> RuleOutcome:
     if verdict:
-        return RuleOutcome(rule.id, rule.title, rule.severity, verdict.outcome, count, verdict.reason)
+        return RuleOutcome(
+            rule.id, rule.title, rule.severity, verdict.outcome, count, verdict.reason
+        )
     reason = _cell_not_checked(study, rule)
     outcome = Outcome.FINDINGS if count else Outcome.NOT_CHECKED if reason else Outcome.PASSED
     return RuleOutcome(rule.id, rule.title, rule.severity, outcome, count, "" if count else reason)
@@ -65,7 +67,9 @@ def _cell_not_checked(study: Study, rule: Rule) -> str:
     if reason := not_checked(study, rule):
         return reason
     standard = any(source.mapping.standard for source in study.log.events.sources)
-    return "only in a log with SDTM or ADaM headers" if rule.profile == "SDTM" and not standard else ""
+    return (
+        "only in a log with SDTM or ADaM headers" if rule.profile == "SDTM" and not standard else ""
+    )
 
 
 def _excluded(study: Study) -> tuple[Excluded, ...]:

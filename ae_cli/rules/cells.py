@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from ae_cli.findings import Severity
 from ae_cli.model import CODED, AdverseEvent, cells
-from ae_cli.rules.examples import a_person, an_event
-from ae_cli.rules.rule import ERROR, WARNING, Example, Rule, Row, Severity, add
+from ae_cli.rules.examples import a_person, an_event, with_cell
+from ae_cli.rules.rule import ERROR, WARNING, Example, Row, Rule, add
 from ae_cli.vocabulary import NOT_CDISC, Action, Intensity, Outcome
 
 WHY = "a value that is read in two ways is counted in two ways"
@@ -42,10 +43,10 @@ def _yes_no(field: str, id: str, sources: tuple[str, ...]) -> None:
     label = cells(AdverseEvent)[field].sdtm
     _rule(
         id, field, f"{label} is Y or N", "Y or N", ERROR,
-        good=[an_event(), an_event(**{field: "yes"}), an_event(**{field: ""}),
-              an_event(**{field: "Y"}, sdtm=True), an_event(**{field: ""}, sdtm=True)],
-        bad=[an_event(**{field: "perhaps"}), an_event(**{field: "YES"}, sdtm=True),
-             an_event(**{field: "U"}, sdtm=True), an_event(**{field: "1"})],
+        good=[an_event(), with_cell(field, "yes"), with_cell(field, ""),
+              with_cell(field, "Y", sdtm=True), with_cell(field, "", sdtm=True)],
+        bad=[with_cell(field, "perhaps"), with_cell(field, "YES", sdtm=True),
+             with_cell(field, "U", sdtm=True), with_cell(field, "1")],
         sources=sources,
     )  # fmt: skip
 
@@ -66,7 +67,8 @@ for _field, _id, _sources in (
 
 _rule(
     "AE-COD-11", "severity", "Severity is mild, moderate or severe", _choices(Intensity), ERROR,
-    good=[an_event(severity="moderate"), an_event(severity=""), an_event(severity="MODERATE", sdtm=True)],
+    good=[an_event(severity="moderate"), an_event(severity=""),
+          an_event(severity="MODERATE", sdtm=True)],
     bad=[an_event(severity="LIFE THREATENING"), an_event(severity="中度", sdtm=True)],
     sources=("CT C66769",),
 )  # fmt: skip
@@ -103,7 +105,7 @@ _rule(
 )  # fmt: skip
 _rule(
     CODED, "criteria|occurred|discontinued|treatment_emergent|dlt|ongoing|safety|participant.died|"
-    "participant.safety|participant.dlt_evaluable",
+    "participant.safety|participant.dlt_evaluable|participant.vital_status",
     "Every other coded value is understood", "a value that is understood", ERROR,
     good=[an_event(dlt="N"), an_event(dlt=""), an_event(participants=[a_person()])],
     bad=[an_event(dlt="perhaps"), an_event(participants=[a_person(died="perhaps")]),
@@ -117,8 +119,10 @@ _rule(
     good=[an_event(), an_event(start="2024-03"), an_event(start="4 Mar 2024"), an_event(end=""),
           an_event(sdtm=True), an_event(start="2024-03-04T10:30", sdtm=True)],
     bad=[an_event(start="2024-13-01"), an_event(start="03/04/2024"),
-         an_event(start="04MAR2024", sdtm=True), an_event(participants=[a_person(first_dose="soon")])],
-    sources=("SD0003", "CORE-000547"), fix="write the date as 2024-03-05, or as far as it is known: 2024-03",
+         an_event(start="04MAR2024", sdtm=True),
+         an_event(participants=[a_person(first_dose="soon")])],
+    sources=("SD0003", "CORE-000547"),
+    fix="write the date as 2024-03-05, or as far as it is known: 2024-03",
 )  # fmt: skip
 _rule(
     "AE-TYP-02", "grade", "The grade holds the number alone", "the number alone", ERROR,
@@ -129,7 +133,8 @@ _rule(
 _rule(
     "AE-CTC-01", "grade", "The grade is 1, 2, 3, 4 or 5", "1, 2, 3, 4 or 5", ERROR,
     good=[an_event(), an_event(grade=""), an_event(grade="3级"), an_event(grade="III")],
-    bad=[an_event(grade="6"), an_event(grade="0"), an_event(grade="mild"), an_event(grade="2024-02-03")],
+    bad=[an_event(grade="6"), an_event(grade="0"), an_event(grade="mild"),
+         an_event(grade="2024-02-03")],
     sources=("CTCAE v5.0",), fix="write the CTCAE grade, 1 to 5; a grade 0 is not an event",
 )  # fmt: skip
 _rule(

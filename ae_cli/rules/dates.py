@@ -12,7 +12,8 @@ from ae_cli.vocabulary import Outcome
 @rule(
     "AE-XFD-12", WARNING, "An event that is not recovered has no end date",
     needs=("outcome", "end"),
-    says="not recovered, but the event has an end date", fix="please confirm the outcome and the end date",
+    says="not recovered, but the event has an end date",
+    fix="please confirm the outcome and the end date",
     why="an event that ended is recovered, fatal, or left sequelae",
     sources=("FB3409", "CORE-000657"),
     good=[an_event(), an_event(outcome="NOT RECOVERED/NOT RESOLVED", end=""),
@@ -23,7 +24,7 @@ from ae_cli.vocabulary import Outcome
          an_event(outcome="NOT RECOVERED/NOT RESOLVED", end="2024-03-08",
                   participants=[who_died()])],
 )  # fmt: skip
-def not_recovered_has_no_end(ae: Fields):
+def not_recovered_has_no_end(ae: Fields) -> nw.Expr:
     on_death = or_if_blank(
         (nw.col("end_earliest") <= ae.died_on()) & (nw.col("end_latest") >= ae.died_on()), False
     )
@@ -36,11 +37,12 @@ def not_recovered_has_no_end(ae: Fields):
     says="recovered, but neither end date nor duration is given", fix="enter the end date",
     why="without it neither the duration nor the grade at a given time can be told",
     sources=("FB3410", "CORE-000659", "SD1333"),
-    good=[an_event(), an_event(outcome="RECOVERING/RESOLVING", end=""), an_event(outcome="", end=""),
+    good=[an_event(), an_event(outcome="RECOVERING/RESOLVING", end=""),
+          an_event(outcome="", end=""),
           an_event(end="2024-03"), an_event(end="", duration="P2D")],
     bad=[an_event(end=""), an_event(end="", duration="")],
 )  # fmt: skip
-def recovered_has_an_end(ae: Fields):
+def recovered_has_an_end(ae: Fields) -> nw.Expr:
     return when(ae.outcome == str(Outcome.RECOVERED), ae.filled("end") | ae.filled("duration"))
 
 
@@ -56,14 +58,15 @@ def recovered_has_an_end(ae: Fields):
     bad=[an_event(end="2024-03-03"), an_event(end="2024-02"), an_event(end="2023"),
          an_event(start="2024-03-04T10:00", end="2024-03-04T09:00")],
 )  # fmt: skip
-def ends_after_start(ae: Fields):
+def ends_after_start(ae: Fields) -> nw.Expr:
     return or_if_blank(nw.col("end_latest") >= nw.col("start_earliest"), True)
 
 
 @rule(
     "AE-XFD-36", WARNING, "An ongoing event has no end and is not recovered",
     needs=("ongoing", "end|outcome"), shows=("ongoing", "end", "outcome"),
-    says="ongoing, but the event has an end date or is recovered", fix="please confirm which is true",
+    says="ongoing, but the event has an end date or is recovered",
+    fix="please confirm which is true",
     why="an event cannot be over and go on", sources=("CDASH AE",),
     good=[an_event(), an_event(ongoing="N"),
           an_event(ongoing="Y", end="", outcome="NOT RECOVERED/NOT RESOLVED"),
@@ -73,9 +76,11 @@ def ends_after_start(ae: Fields):
          an_event(ongoing="Y", end=""), an_event(ongoing="ONGOING", without=("outcome",)),
          an_event(ongoing="Y", end="", outcome="RECOVERED/RESOLVED WITH SEQUELAE")],
 )  # fmt: skip
-def ongoing_is_open(ae: Fields):
+def ongoing_is_open(ae: Fields) -> nw.Expr:
     over = [str(Outcome.RECOVERED), str(Outcome.SEQUELAE)]
-    recovered = or_if_blank(nw.col("outcome").is_in(over), False) if ae.has("outcome") else nw.lit(False)
+    recovered = (
+        or_if_blank(nw.col("outcome").is_in(over), False) if ae.has("outcome") else nw.lit(False)
+    )
     return when(ae.ongoing, ~ae.filled("end") & ~recovered)
 
 
@@ -89,8 +94,10 @@ def ongoing_is_open(ae: Fields):
           a_death(death_date=""), a_death(start="2024-03")],
     bad=[a_death(start="2024-03-10"), a_death(start="2024-04")],
 )  # fmt: skip
-def death_after_start(ae: Fields):
-    return when(ae.fatal, or_if_blank(nw.col("start_earliest") <= nw.col("death_date_latest"), True))
+def death_after_start(ae: Fields) -> nw.Expr:
+    return when(
+        ae.fatal, or_if_blank(nw.col("start_earliest") <= nw.col("death_date_latest"), True)
+    )
 
 
 @rule(
@@ -99,14 +106,15 @@ def death_after_start(ae: Fields):
     says="the event starts after the participant's death", fix="please confirm both dates",
     why="one of the dates is wrong, or the participant is another one",
     sources=("sdtmchecks check_ae_aestdtc_after_dd",),
-    good=[an_event(), an_event(participants=[who_died()]), an_event(start="", participants=[who_died()]),
+    good=[an_event(), an_event(participants=[who_died()]),
+          an_event(start="", participants=[who_died()]),
           an_event(start="2024-03", participants=[who_died()]), a_death(start="2024-03-10"),
           an_event(participants=[a_person()])],
     bad=[an_event(start="2024-03-10", end="2024-03-11", participants=[who_died()]),
          a_death(also=[{"term": "Nausea", "grade": "1", "outcome": "UNKNOWN", "sae_death": "N",
                         "start": "2024-03-20", "death_date": ""}])],
 )  # fmt: skip
-def starts_before_death(ae: Fields):
+def starts_before_death(ae: Fields) -> nw.Expr:
     died = ae.died_on()
     if ae.has("death_date"):  # any row of the participant may hold it
         stated = nw.col("death_date_latest").max().over("subject")
@@ -122,9 +130,10 @@ def starts_before_death(ae: Fields):
     says="the event starts after the cut-off of the study file", fix="please confirm the date",
     why="a date in the future is a typing error; never compared with today",
     sources=("practice",),
-    good=[an_event(), an_event(start="2024-12-31", end="2024-12-31"), an_event(start="2024-12", end=""),
+    good=[an_event(), an_event(start="2024-12-31", end="2024-12-31"),
+          an_event(start="2024-12", end=""),
           an_event(start="")],
     bad=[an_event(start="2025-01-01", end="2025-01-02"), an_event(start="2099-01-01", end="")],
 )  # fmt: skip
-def starts_before_cut_off(ae: Fields):
+def starts_before_cut_off(ae: Fields) -> nw.Expr:
     return or_if_blank(nw.col("start_earliest") <= ae.cut_off(), True)

@@ -22,7 +22,7 @@ DATE = "death_date|participant.death_date"
     good=[an_event(), a_death(), an_event(outcome="")],
     bad=[a_death(sae_death="N", sae_other="Y"), a_death(sae_death="", sae_other="Y")],
 )  # fmt: skip
-def fatal_outcome_results_in_death(ae: Fields):
+def fatal_outcome_results_in_death(ae: Fields) -> nw.Expr:
     return when(ae.outcome == FATAL, or_if_blank(ae.sae_death, False))
 
 
@@ -36,7 +36,7 @@ def fatal_outcome_results_in_death(ae: Fields):
     good=[an_event(), a_death(), an_event(sae_death="")],
     bad=[a_death(outcome="UNKNOWN"), a_death(outcome="")],
 )  # fmt: skip
-def results_in_death_is_fatal(ae: Fields):
+def results_in_death_is_fatal(ae: Fields) -> nw.Expr:
     return when(ae.sae_death, or_if_blank(ae.outcome == FATAL, False))
 
 
@@ -53,7 +53,8 @@ def _missing_for_grade_5(row: Row) -> str:
 
 @rule(
     "AE-XFD-05", ERROR, "Grade 5 means death: a fatal outcome, the criterion, a date",
-    needs=("grade", "outcome|sae_death|" + DATE), shows=("grade", "outcome", "sae_death", "death_date"),
+    needs=("grade", "outcome|sae_death|" + DATE),
+    shows=("grade", "outcome", "sae_death", "death_date"),
     says=_missing_for_grade_5, fix="please confirm the grade and the outcome",
     why="grade 5 is counted as a death",
     sources=("CTCAE v5.0", "sdtmchecks check_ae_death"),
@@ -62,7 +63,7 @@ def _missing_for_grade_5(row: Row) -> str:
     bad=[a_death(outcome="UNKNOWN"), a_death(sae_death="N", sae_other="Y"), a_death(death_date=""),
          a_death(outcome=""), a_death(death_date="", participants=[a_person()])],
 )  # fmt: skip
-def grade_5_is_death(ae: Fields):
+def grade_5_is_death(ae: Fields) -> nw.Expr:
     claims = []
     if ae.has("outcome"):
         claims.append(or_if_blank(ae.outcome == FATAL, False))
@@ -89,7 +90,7 @@ def _fatal_but(row: Row) -> str:
           a_death(term="Death neonatal", grade="4")],
     bad=[a_death(grade="4"), a_death(term="Alopecia", grade="2")],
 )  # fmt: skip
-def fatal_outcome_is_grade_5(ae: Fields):
+def fatal_outcome_is_grade_5(ae: Fields) -> nw.Expr:
     exempt = or_if_blank(ae.ctc_term == "Death neonatal", False)
     return when(ae.outcome == FATAL, exempt | or_if_blank(ae.grade == 5, True))
 
@@ -104,7 +105,7 @@ def fatal_outcome_is_grade_5(ae: Fields):
     good=[an_event(), a_death(), a_death(serious=""), an_event(grade="")],
     bad=[a_death(serious="N", sae_death="N")],
 )  # fmt: skip
-def grade_5_is_serious(ae: Fields):
+def grade_5_is_serious(ae: Fields) -> nw.Expr:
     return when(ae.grade == 5, or_if_blank(ae.serious, True))
 
 
@@ -119,7 +120,7 @@ def grade_5_is_serious(ae: Fields):
           a_death(death_date="", participants=[who_died()])],
     bad=[a_death(death_date=""), a_death(death_date="", participants=[a_person()])],
 )  # fmt: skip
-def death_has_a_date(ae: Fields):
+def death_has_a_date(ae: Fields) -> nw.Expr:
     return when(ae.sae_death, ae.filled("death_date") | ae.filled("participant.death_date"))
 
 
@@ -138,7 +139,7 @@ def death_has_a_date(ae: Fields):
          an_event(outcome="", death_date="2024-03-09"),
          a_death(death_date="", participants=[a_person()])],
 )  # fmt: skip
-def death_date_and_fatal_outcome(ae: Fields):
+def death_date_and_fatal_outcome(ae: Fields) -> nw.Expr:
     fatal = or_if_blank(ae.outcome == FATAL, False)
     here, anywhere = ae.filled("death_date"), ae.filled("participant.death_date")
     return when(fatal, here | anywhere) & when(here, fatal)
@@ -155,7 +156,7 @@ def death_date_and_fatal_outcome(ae: Fields):
           a_death(subject="", also=[{}])],
     bad=[a_death(also=[{"term": "Hepatic failure"}])],
 )  # fmt: skip
-def one_fatal_event(ae: Fields):
+def one_fatal_event(ae: Fields) -> nw.Expr:
     fatal = or_if_blank(ae.outcome == FATAL, False)
     several = fatal.cast(nw.Int64).sum().over("subject") > 1
     return ~(fatal & or_if_blank(several, False) & ae.filled("subject"))
@@ -173,7 +174,7 @@ def one_fatal_event(ae: Fields):
           a_death(subject="", also=[{"death_date": "2024-04-01"}])],
     bad=[a_death(also=[{"death_date": "2024-03-10"}])],
 )  # fmt: skip
-def one_death_date(ae: Fields):
+def one_death_date(ae: Fields) -> nw.Expr:
     first = nw.col("death_date_latest").min().over("subject")
     last = nw.col("death_date_earliest").max().over("subject")
     differ = or_if_blank(first < last, False) & ae.filled("subject")

@@ -21,14 +21,15 @@ KEY = ("term", "preferred_term", "start", "end", "laterality", "modified_term")
           an_event(seq="", also=[{"seq": ""}]), an_event(subject="", also=[{"seq": "1"}])],
     bad=[an_event(also=[{"seq": "1", "term": "Vomiting"}])],
 )  # fmt: skip
-def seq_is_unique(ae: Fields):
+def seq_is_unique(ae: Fields) -> nw.Expr:
     named = ae.filled("subject") & ae.filled("seq")
     return ~(_repeated("subject", "seq") & named)
 
 
 @rule(
     "AE-XRC-02", WARNING, "No event stands twice",
-    needs=("subject", "term|preferred_term", "start"), shows=("term", "preferred_term", "start", "grade"),
+    needs=("subject", "term|preferred_term", "start"),
+    shows=("term", "preferred_term", "start", "grade"),
     grouped=("subject", "event"),
     says="{count} rows are the same event: participant, term, dates and grade",
     fix="delete the copies, or correct what differs",
@@ -39,7 +40,7 @@ def seq_is_unique(ae: Fields):
           an_event(term="", also=[{}]), an_event(also=[{"end": ""}])],
     bad=[an_event(also=[{}]), an_event(start="", also=[{}])],
 )  # fmt: skip
-def no_duplicate(ae: Fields):
+def no_duplicate(ae: Fields) -> nw.Expr:
     named = ae.filled("subject") & (ae.filled("term") | ae.filled("preferred_term"))
     return ~(_repeated("subject", "event") & named)
 
@@ -48,7 +49,7 @@ def event_key(ae: Fields, columns: list[str]) -> nw.Expr:
     """One text for everything that makes an event the same: equal texts, equal events."""
     scale = ("grade",) if ae.has("grade") else ("severity",)
     dated = [c for f in (*KEY, *scale) for c in (f, f"{f}_earliest", f"{f}_latest") if c in columns]
-    texts = [or_if_blank(nw.col(c).cast(nw.String), "") for c in dated]
+    texts = [nw.col(c).cast(nw.String).fill_null("") for c in dated]
     return reduce(lambda a, b: nw.concat_str(a, b, separator="\x1f"), texts)
 
 

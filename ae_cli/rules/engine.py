@@ -35,10 +35,12 @@ class Verdict:
 
 
 def run(study: Study, rules: Iterable[Rule]) -> list[Verdict]:
-    """A verdict of every rule of events, participants and files. Rules on cells are not run here."""
+    """A verdict of every rule but those on cells, which reading has raised already."""
     chosen = [r for r in rules if r.kind != "cell"]
     checkable = [r for r in chosen if not not_checked(study, r)]
-    found = {v.rule.id: v for kind in ("event", "participant") for v in _run(study, kind, checkable)}
+    found = {
+        v.rule.id: v for kind in ("event", "participant") for v in _run(study, kind, checkable)
+    }
     for rule in (r for r in checkable if r.kind == "file"):
         passed = rule.test is None or rule.test(study)
         found[rule.id] = Verdict(rule, Outcome.PASSED if passed else Outcome.FINDINGS)

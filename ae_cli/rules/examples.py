@@ -41,6 +41,11 @@ def an_event(
     return _example(EVENT | changes, also, participants, sdtm, without, study)
 
 
+def with_cell(field: str, text: str, sdtm: bool = False) -> Example:
+    """One event with one cell changed, by the field's name."""
+    return _example(EVENT | {field: text}, None, None, sdtm, (), None)
+
+
 def a_death(
     *,
     also: list[dict[str, str]] | None = None,
@@ -61,7 +66,9 @@ def a_person(**changes: str) -> dict[str, str]:
 
 def who_died(**changes: str) -> dict[str, str]:
     """One row of a participant file, of somebody who died."""
-    return PERSON | {"died": "Y", "death_date": "2024-03-09", "last_contact": "2024-03-09"} | changes
+    return (
+        PERSON | {"died": "Y", "death_date": "2024-03-09", "last_contact": "2024-03-09"} | changes
+    )
 
 
 def difference(example: Example) -> str:
@@ -86,7 +93,9 @@ def _changes(row: dict[str, str], start: dict[str, str]) -> str:
     changed = {k: v for k, v in row.items() if v != start.get(k) and not (k == "seq" and v > "1")}
     told = [f"{k}={v or 'blank'}" for k, v in changed.items()]
     told += [f"no column {k}" for k in start if k not in row]
-    return ", ".join(told) or ("a valid fatal event" if start in (DEATH, _sdtm(DEATH, AdverseEvent)) else "a valid record")
+    return ", ".join(told) or (
+        "a valid fatal event" if start in (DEATH, _sdtm(DEATH, AdverseEvent)) else "a valid record"
+    )
 
 
 def _example(

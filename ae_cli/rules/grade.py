@@ -12,7 +12,7 @@ TERM = "term|preferred_term"
 
 
 def _permits(ae: Fields) -> nw.Expr:
-    """Whether the term has this grade. True where there is no term of CTCAE or no grade of 1 to 5."""
+    """Whether the term has this grade; true without a term of CTCAE or a grade of 1 to 5."""
     fits = nw.any_horizontal(
         *(or_if_blank((ae.grade == g) & nw.col(f"ctc_{g}"), False) for g in range(1, 6)),
         ignore_nulls=True,
@@ -45,7 +45,7 @@ SHOWS = ("term", "preferred_term", "grade")
     bad=[an_event(grade="4"), an_event(term="Asystole", grade="2"),
          an_event(term="nausea", preferred_term="Nausea", grade="4")],
 )  # fmt: skip
-def grade_exists(ae: Fields):
+def grade_exists(ae: Fields) -> nw.Expr:
     elsewhere = _single(ae) | or_if_blank(ae.grade == 5, False)  # AE-CTC-05 and AE-CTC-04
     return _permits(ae) | elsewhere
 
@@ -61,7 +61,7 @@ def grade_exists(ae: Fields):
           a_death(term="Syncope")],
     bad=[a_death(term="Alopecia"), a_death(term="nausea")],
 )  # fmt: skip
-def grade_5_exists(ae: Fields):
+def grade_5_exists(ae: Fields) -> nw.Expr:
     return when(ae.grade == 5, _permits(ae) | _single(ae))
 
 
@@ -76,7 +76,7 @@ def grade_5_exists(ae: Fields):
     bad=[an_event(term="Death NOS", grade="3"), an_event(term="Syncope", grade="2"),
          a_death(term="Death neonatal")],
 )  # fmt: skip
-def single_grade(ae: Fields):
+def single_grade(ae: Fields) -> nw.Expr:
     return when(_single(ae), _permits(ae))
 
 
@@ -91,7 +91,7 @@ def single_grade(ae: Fields):
     bad=[an_event(severity="SEVERE", grade="1"), an_event(severity="MILD"),
          an_event(severity="MODERATE", grade="3")],
 )  # fmt: skip
-def severity_and_grade_agree(ae: Fields):
+def severity_and_grade_agree(ae: Fields) -> nw.Expr:
     fits = (
         ((ae.severity == str(Intensity.MILD)) & (ae.grade == 1))
         | ((ae.severity == str(Intensity.MODERATE)) & (ae.grade == 2))

@@ -13,7 +13,6 @@ from ae_cli.read import Problem, Records, Source
 from ae_cli.rules.engine import Verdict, frame_of
 from ae_cli.rules.rule import RULES, Row, Rule, Says
 from ae_cli.study import Study
-from ae_cli.vocabulary import Answer
 
 
 def findings_of(study: Study, verdict: Verdict) -> Iterator[Finding]:
@@ -83,7 +82,7 @@ def words(says: Says, row: Row) -> str:
     return says(row) if callable(says) else says.format_map(_Shown(row))
 
 
-class _Shown(dict):  # type: ignore[type-arg]
+class _Shown(dict[str, Any]):
     def __init__(self, row: Row) -> None:
         super().__init__(row)
 

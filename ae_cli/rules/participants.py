@@ -22,21 +22,21 @@ ARM = "participant.arm|participant.actual_arm"
     bad=[an_event(subject="S9", participants=[a_person()]),
          an_event(subject="s1", participants=[a_person()])],
 )  # fmt: skip
-def participant_is_known(ae: Fields):
+def participant_is_known(ae: Fields) -> nw.Expr:
     return ae.known | ~ae.filled("subject")
 
 
 @rule(
     "AE-XDS-02", ERROR, "The participant file holds each participant once",
     kind="participant", needs=("participant.subject",), grouped=("subject",),
-    says="participant {subject} stands {count} times in the participant file: the first row is used",
+    says="participant {subject} stands {count} times in the participant file; the first is used",
     fix="keep one row for each participant", why="the denominator would be wrong",
     sources=("SD0083", "sdtmchecks check_dm_usubjid_dup"),
     good=[an_event(participants=[a_person(), a_person(subject="S2")]),
           an_event(participants=[a_person(), a_person(subject=""), a_person(subject="")])],
     bad=[an_event(participants=[a_person(), a_person()])],
 )  # fmt: skip
-def participant_stands_once(dm: Fields):
+def participant_stands_once(dm: Fields) -> nw.Expr:
     several = or_if_blank(nw.len().over("subject") > 1, False)
     return ~(several & ~dm.subject.is_null())
 
@@ -48,10 +48,11 @@ def participant_stands_once(dm: Fields):
     why="the participant and the events stand in no group's column",
     sources=("SD0071", "sdtmchecks check_dm_armcd"),
     good=[an_event(participants=[a_person()]), an_event(participants=[a_person(arm="")]),
-          an_event(participants=[a_person(), a_person(subject="S2", actual_arm="", first_dose="")])],
+          an_event(participants=[a_person(),
+                                 a_person(subject="S2", actual_arm="", first_dose="")])],
     bad=[an_event(participants=[a_person(actual_arm="")])],
 )  # fmt: skip
-def participant_has_a_group(dm: Fields):
+def participant_has_a_group(dm: Fields) -> nw.Expr:
     return when(dm.counted, dm.grouped)
 
 
@@ -60,13 +61,14 @@ def participant_has_a_group(dm: Fields):
     kind="participant", needs=("participant.subject", "participant.arm", "participant.actual_arm"),
     shows=("subject", "arm", "actual_arm"),
     says="planned {arm}, received {actual_arm}: the table uses the group received",
-    fix="please confirm the group received", why="the table's groups are those of the dose received",
+    fix="please confirm the group received",
+    why="the table's groups are those of the dose received",
     sources=("SD2237", "sdtmchecks check_dm_actarm_arm"),
     good=[an_event(participants=[a_person()]), an_event(participants=[a_person(arm="")]),
           an_event(participants=[a_person(first_dose="", actual_arm="High")])],
     bad=[an_event(participants=[a_person(actual_arm="High")])],
 )  # fmt: skip
-def arms_agree(dm: Fields):
+def arms_agree(dm: Fields) -> nw.Expr:
     return when(dm.counted, or_if_blank(dm.arm == dm.actual_arm, True))
 
 
@@ -92,7 +94,7 @@ def _in_window(row: Row) -> Severity:
     bad=[an_event(participants=[who_died()]), an_event(participants=[who_died(died="")]),
          an_event(participants=[who_died(death_date="")])],
 )  # fmt: skip
-def death_is_explained(dm: Fields):
+def death_is_explained(dm: Fields) -> nw.Expr:
     died = dm.died_by_file()
     return when(died, dm.fatal_events > 0)
 
@@ -103,12 +105,13 @@ def death_is_explained(dm: Fields):
     says="participant {subject} has no adverse event", fix="please confirm that there was none",
     why="a participant without events counts in N; a log not yet entered looks the same",
     sources=("sdtmchecks check_dm_usubjid_ae_usubjid",),
-    good=[an_event(participants=[a_person()]), an_event(participants=[a_person(), a_person(subject="")]),
+    good=[an_event(participants=[a_person()]),
+          an_event(participants=[a_person(), a_person(subject="")]),
           an_event(participants=[a_person(), a_person(subject="S2", first_dose="")])],
     bad=[an_event(participants=[a_person(), a_person(subject="S2")]),
          an_event(term="none", participants=[a_person()])],
 )  # fmt: skip
-def participant_has_events(dm: Fields):
+def participant_has_events(dm: Fields) -> nw.Expr:
     return when(dm.counted, dm.events > 0)
 
 
@@ -117,9 +120,9 @@ def participant_has_events(dm: Fields):
     needs=("treatment_emergent", "start", "participant.first_dose"),
     shows=("treatment_emergent", "start"),
     graded=lambda row: NOTE if row["treatment_emergent"] else WARNING,
-    says=lambda row: "flagged treatment-emergent, but it began before the first dose: the row is counted"
+    says=lambda row: "flagged treatment-emergent, but it began before the first dose: it is counted"
     if row["treatment_emergent"]
-    else "not flagged treatment-emergent, but it began after the first dose: the row is not counted",
+    else "not flagged treatment-emergent, but it began after the first dose: it is not counted",
     fix="please confirm the flag and the dates", why="the flag decides whether the row is counted",
     sources=("FDAB001",),
     good=[an_event(treatment_emergent="Y", participants=[a_person()]),
@@ -131,7 +134,7 @@ def participant_has_events(dm: Fields):
          an_event(treatment_emergent="N", participants=[a_person()]),
          an_event(treatment_emergent="Y", start="2024-02-01", participants=[a_person()])],
 )  # fmt: skip
-def flag_agrees(ae: Fields):
+def flag_agrees(ae: Fields) -> nw.Expr:
     first, last = (nw.col(f"participant_first_dose_{e}") for e in ("earliest", "latest"))
     before = or_if_blank(nw.col("start_latest") < first, False)
     after = or_if_blank(nw.col("start_earliest") >= first, False) & ~last.is_null()
@@ -157,10 +160,11 @@ def _flag(row: Row) -> str:
     good=[an_event(participants=[a_person(safety="Y")]),
           an_event(participants=[a_person(safety="N", first_dose="")]),
           an_event(participants=[a_person(safety="", first_dose="")])],
-    bad=[an_event(participants=[a_person(safety="N")]), an_event(participants=[a_person(safety="")]),
+    bad=[an_event(participants=[a_person(safety="N")]),
+         an_event(participants=[a_person(safety="")]),
          an_event(participants=[a_person(safety="Y", first_dose="")])],
 )  # fmt: skip
-def flag_agrees_with_doses(dm: Fields):
+def flag_agrees_with_doses(dm: Fields) -> nw.Expr:
     return (or_if_blank(dm.safety, False) == ~nw.col("first_dose_earliest").is_null()) | dm.repeated
 
 
@@ -170,14 +174,19 @@ def flag_agrees_with_doses(dm: Fields):
     says="the log says {arm}, the participant file {participant_group}: the file's group is used",
     fix="correct the one that is wrong", why="the event may stand in the wrong column",
     sources=("SD2237",),
-    good=[an_event(arm="Low", participants=[a_person()]), an_event(arm="", participants=[a_person()]),
+    good=[an_event(arm="Low", participants=[a_person()]),
+          an_event(arm="", participants=[a_person()]),
           an_event(arm="Low", participants=[a_person(subject="S2")]),
           an_event(arm="Low", participants=[a_person(actual_arm="High")])],
     bad=[an_event(arm="High", participants=[a_person()])],
 )  # fmt: skip
-def groups_agree(ae: Fields):
+def groups_agree(ae: Fields) -> nw.Expr:
     given = ae.arm_name()
-    planned = or_if_blank(given == nw.col("participant_arm"), False) if ae.has("participant.arm") else nw.lit(False)
+    planned = (
+        or_if_blank(given == nw.col("participant_arm"), False)
+        if ae.has("participant.arm")
+        else nw.lit(False)
+    )
     return or_if_blank(given == nw.col("participant_group"), True) | planned | ~ae.known
 
 
@@ -189,12 +198,13 @@ def groups_agree(ae: Fields):
     fix="correct the group, or give a participant file with --subjects",
     why="each event counts in its row's group, so the participant counts in several columns",
     sources=("practice",),
-    good=[an_event(arm="Low"), an_event(arm="Low", also=[{}]), an_event(arm="Low", also=[{"arm": ""}]),
+    good=[an_event(arm="Low"), an_event(arm="Low", also=[{}]),
+          an_event(arm="Low", also=[{"arm": ""}]),
           an_event(arm="Low", also=[{"subject": "S2", "arm": "High"}]),
           an_event(arm="Low", subject="", also=[{"arm": "High"}])],
     bad=[an_event(arm="Low", also=[{"arm": "High"}])],
 )  # fmt: skip
-def one_group(ae: Fields):
+def one_group(ae: Fields) -> nw.Expr:
     arm = ae.arm_name()
     differ = arm.min().over("subject") != arm.max().over("subject")
     return ~(or_if_blank(differ, False) & ae.filled("subject") & ae.filled("arm"))

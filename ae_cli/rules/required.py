@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import narwhals as nw
+
 from ae_cli.rules.examples import a_person, an_event
 from ae_cli.rules.rule import ERROR, NOTE, Example, Fields, rule
 from ae_cli.study import Study
@@ -16,7 +18,7 @@ from ae_cli.study import Study
     good=[an_event(), an_event(subject="001")],
     bad=[an_event(subject=""), an_event(subject="."), an_event(subject="NA")],
 )  # fmt: skip
-def participant_is_given(ae: Fields):
+def participant_is_given(ae: Fields) -> nw.Expr:
     return ae.filled("subject")
 
 
@@ -29,7 +31,7 @@ def participant_is_given(ae: Fields):
     good=[an_event(), an_event(term="none"), an_event(term="无")],
     bad=[an_event(term=""), an_event(term="NA")],
 )  # fmt: skip
-def event_is_named(ae: Fields):
+def event_is_named(ae: Fields) -> nw.Expr:
     return ae.filled("term" if ae.has("term") else "preferred_term")
 
 
@@ -49,7 +51,7 @@ def event_is_named(ae: Fields):
         an_event(severity="", without=("grade",)),
     ],
 )  # fmt: skip
-def event_is_graded(ae: Fields):
+def event_is_graded(ae: Fields) -> nw.Expr:
     return ae.filled("grade" if ae.has("grade") else "severity")
 
 
@@ -62,7 +64,7 @@ def event_is_graded(ae: Fields):
     good=[an_event(), an_event(serious="Y", sae_other="Y"), an_event(term="none", serious="")],
     bad=[an_event(serious=""), an_event(serious="unknown")],
 )  # fmt: skip
-def seriousness_is_answered(ae: Fields):
+def seriousness_is_answered(ae: Fields) -> nw.Expr:
     return ae.filled("serious")
 
 

@@ -39,7 +39,9 @@ class Fields:
     nothing in the participants' own frame.
     """
 
-    def __init__(self, study: Study, columns: Collection[str], prefix: str = "participant_") -> None:
+    def __init__(
+        self, study: Study, columns: Collection[str], prefix: str = "participant_"
+    ) -> None:
         self._study = study
         self._columns = columns
         self._prefix = prefix
@@ -100,7 +102,7 @@ class Fields:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of the catalogue. `needs` may say `a|b`; `grouped` makes one finding of several rows.
+    """One rule. `needs` may say `a|b`; `grouped` makes one finding of several rows.
 
     `shows` are the fields whose cells a finding lists: by default those of `needs` in the log.
     `asks` names what a study must have beside columns: "CTCAE terms" or "a cut-off".
@@ -133,7 +135,9 @@ class Rule:
         """The fields of the log a finding shows."""
         if self.shows:
             return self.shows
-        named = [f for need in self.needs for f in need.split("|") if not f.startswith("participant.")]
+        named = [
+            f for need in self.needs for f in need.split("|") if not f.startswith("participant.")
+        ]
         return tuple(dict.fromkeys(named))
 
 

@@ -45,7 +45,7 @@ def _by_criterion(row: Row) -> Severity:
          an_event(sae_cancer="Y"), an_event(sae_life_threatening="Y"),
          an_event(sae_disability="Y"), an_event(sae_congenital="Y"), an_event(sae_other="Y")],
 )  # fmt: skip
-def criterion_makes_serious(ae: Fields):
+def criterion_makes_serious(ae: Fields) -> nw.Expr:
     met = nw.any_horizontal(*map(ae.yes, (*CRITERIA, *LESSER)), ignore_nulls=True)
     return when(met, or_if_blank(ae.serious, True))
 
@@ -62,7 +62,7 @@ def criterion_makes_serious(ae: Fields):
           an_event(serious=""), an_event(serious="Y", sae_overdose="Y")],
     bad=[an_event(serious="Y"), an_event(serious="Y", sae_death="", sae_other="")],
 )  # fmt: skip
-def serious_meets_criterion(ae: Fields):
+def serious_meets_criterion(ae: Fields) -> nw.Expr:
     met = nw.any_horizontal(*map(ae.yes, (*CRITERIA, *LESSER)), ignore_nulls=True)
     return when(ae.serious, met)
 
@@ -80,7 +80,7 @@ def serious_meets_criterion(ae: Fields):
     bad=[an_event(sae_life_threatening="Y", grade="1"),
          an_event(sae_life_threatening="Y", grade="3")],
 )  # fmt: skip
-def life_threatening_is_grade_4(ae: Fields):
+def life_threatening_is_grade_4(ae: Fields) -> nw.Expr:
     return when(ae.sae_life_threatening, or_if_blank(ae.grade >= 4, True))
 
 
@@ -105,7 +105,7 @@ def _clinical(row: Row) -> Severity:
     bad=[an_event(term="Sepsis", grade="4"), an_event(term="Lipase increased", grade="4"),
          an_event(term="Hypokalemia", grade="4")],
 )  # fmt: skip
-def grade_4_is_serious(ae: Fields):
+def grade_4_is_serious(ae: Fields) -> nw.Expr:
     return when(ae.grade == 4, or_if_blank(ae.serious, True))
 
 
@@ -120,5 +120,5 @@ def grade_4_is_serious(ae: Fields):
           an_event(sae_hospitalisation="", grade="1")],
     bad=[an_event(serious="Y", sae_hospitalisation="Y", grade="1")],
 )  # fmt: skip
-def hospital_is_not_grade_1(ae: Fields):
+def hospital_is_not_grade_1(ae: Fields) -> nw.Expr:
     return when(ae.sae_hospitalisation, or_if_blank(ae.grade != 1, True))

@@ -31,7 +31,7 @@ def _dictionary_term(ae: Fields) -> nw.Expr:
     good=[an_event(), an_event(term="Other rash"), an_event(term="")],
     bad=[an_event(term="OTHER"), an_event(term="other."), an_event(term="其他")],
 )  # fmt: skip
-def term_is_not_other(ae: Fields):
+def term_is_not_other(ae: Fields) -> nw.Expr:
     bare = ae.term.str.contains(r"(?i)^\W*(?:others?|其他|其它)\W*$")
     return or_if_blank(~bare, True)
 
@@ -53,7 +53,7 @@ def _nearest(row: Row) -> str:
           an_event(term="Eye disorders - Other, specify: dry lids")],
     bad=[an_event(term="Nausia"), an_event(term="feeling sick", preferred_term="Nausia")],
 )  # fmt: skip
-def term_is_known(ae: Fields):
+def term_is_known(ae: Fields) -> nw.Expr:
     return ~ae.ctc_term.is_null() | ae.coded_term.is_null()
 
 
@@ -70,7 +70,7 @@ def term_is_known(ae: Fields):
          an_event(term="Eye disorders - other, specify",
                   preferred_term="Eye disorders - Other, specify")],
 )  # fmt: skip
-def other_is_specified(ae: Fields):
+def other_is_specified(ae: Fields) -> nw.Expr:
     if not ae.has("term"):
         return ~or_if_blank(ae.ctc_other, False)
     named = ae.filled("term") & ~or_if_blank(ae.term_bare_other, False)
@@ -86,7 +86,7 @@ def other_is_specified(ae: Fields):
           an_event(term="Not a term of CTCAE", soc="Eye disorders"), an_event(term="")],
     bad=[an_event(soc="Eye disorders"), an_event(soc="Stomach")],
 )  # fmt: skip
-def soc_is_the_terms(ae: Fields):
+def soc_is_the_terms(ae: Fields) -> nw.Expr:
     given, right = (_plain(nw.col(c)) for c in ("soc", "ctc_soc"))
     return or_if_blank(given == right, True)
 
@@ -110,7 +110,7 @@ def _plain(text: nw.Expr) -> nw.Expr:
          an_event(term="fever/chills"), an_event(term="Nausea, vomiting", preferred_term="Nausea"),
          an_event(term="Rash, itching", preferred_term="Rash, itching")],
 )  # fmt: skip
-def term_names_one_event(ae: Fields):
+def term_names_one_event(ae: Fields) -> nw.Expr:
     several = or_if_blank(ae.term.str.contains(SEVERAL), False)
     return ~several | _dictionary_term(ae)
 
@@ -126,7 +126,6 @@ def term_names_one_event(ae: Fields):
     bad=[an_event(term="Grade 3 rash"), an_event(term="皮疹3级"),
          an_event(term="Rash, possibly related")],
 )  # fmt: skip
-def term_is_only_a_name(ae: Fields):
+def term_is_only_a_name(ae: Fields) -> nw.Expr:
     judged = or_if_blank(ae.term.str.contains(JUDGED), False)
     return ~judged | _dictionary_term(ae)
-

@@ -14,6 +14,7 @@ from ae_cli.table import Column
 
 __all__ = ["Choices", "Study", "open_study"]
 
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What a run asks for beside study.toml."""
@@ -39,7 +40,7 @@ class Study:
     log: Log
     dictionary: Dictionary
     events: Any
-    subjects: Any | None
+    subjects: Any  # None where there is no participant file
     fields: frozenset[str]
     columns: tuple[Column, ...]
     ctcae_coded: bool

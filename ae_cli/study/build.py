@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import narwhals as nw
@@ -102,9 +101,7 @@ class Builder:
             self.basis["N by dose"] = str(len(self.subjects.filter(dosed)))
 
     def regroup(self, frame: nw.DataFrame, group: nw.Series) -> nw.DataFrame:
-        return frame.with_columns(
-            group=group.fill_null(groups.NO_GROUP), grouped=~group.is_null()
-        )
+        return frame.with_columns(group=group.fill_null(groups.NO_GROUP), grouped=~group.is_null())
 
     def arms_of_events(self) -> nw.Series:
         """Each participant's group by the events, where the participant file has none."""
@@ -175,12 +172,12 @@ class Builder:
         """Participants who count, by group."""
         if self.subjects is None:
             return None
-        return _tally(self.subjects.filter("counted"), lambda: nw.len())
+        return _tally(self.subjects.filter("counted"), nw.len())
 
     def seen(self) -> dict[str, int]:
         """Participants with an event that is used, by group."""
         used = self.events.filter(nw.col("excluded").is_null())
-        return _tally(used, lambda: nw.col("subject").n_unique())
+        return _tally(used, nw.col("subject").n_unique())
 
     def numbers(self) -> dict[str, float]:
         """Group name to the number the data give it (TRT01AN), for the order."""
@@ -206,8 +203,8 @@ class Builder:
         self.subjects = joined.with_columns(nw.col("events", "fatal_events", "dlts").fill_null(0))
 
 
-def _tally(frame: nw.DataFrame, what: Callable[[], nw.Expr]) -> dict[str, int]:
-    rows = frame.group_by("group").agg(n=what()).iter_rows()
+def _tally(frame: nw.DataFrame, what: nw.Expr) -> dict[str, int]:
+    rows = frame.group_by("group").agg(n=what).iter_rows()
     return dict(sorted((str(group), int(n)) for group, n in rows))
 
 

@@ -7,6 +7,8 @@ term), `ctc_only` (the one grade of a term that has one), `ctc_other` (an "Other
 
 from __future__ import annotations
 
+from typing import Any
+
 import narwhals as nw
 
 from ae_cli.ctcae import Dictionary, Term
@@ -55,7 +57,7 @@ def _table(events: nw.DataFrame, told: list[tuple[str, Term]]) -> nw.DataFrame:
         "ctc_other": [t.is_other for _, t in told],
         **{f"ctc_{g}": [t.permits(g) for _, t in told] for g in GRADES},
     }
-    dtypes = {name: nw.String() for name in ("coded_term", "ctc_term", "ctc_soc")}
+    dtypes: dict[str, Any] = dict.fromkeys(("coded_term", "ctc_term", "ctc_soc"), nw.String())
     dtypes |= {"ctc_only": nw.Int8(), "ctc_other": nw.Boolean()}
     dtypes |= {f"ctc_{g}": nw.Boolean() for g in GRADES}
     return nw.from_dict(columns, dtypes, backend=events.implementation)

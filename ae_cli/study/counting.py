@@ -29,9 +29,7 @@ def with_kind(events: nw.DataFrame, fields: frozenset[str]) -> nw.DataFrame:
     return events.with_columns(is_event=~_placeholder(events, fields), fatal=_fatal(fields))
 
 
-def with_exclusions(
-    events: nw.DataFrame, fields: frozenset[str], config: Config
-) -> nw.DataFrame:
+def with_exclusions(events: nw.DataFrame, fields: frozenset[str], config: Config) -> nw.DataFrame:
     """Give every row that is not counted its reason. `fields` includes `participant.*`."""
     reasons = _reasons(fields, config)
     excluded = nw.lit(None, nw.String)
@@ -68,7 +66,11 @@ def _fatal(fields: frozenset[str]) -> nw.Expr:
         signs.append(nw.col("grade") == 5)
     if "sae_death" in fields:
         signs.append(nw.col("sae_death"))
-    return nw.any_horizontal(*(s.fill_null(False) for s in signs), ignore_nulls=True) if signs else nw.lit(False)
+    return (
+        nw.any_horizontal(*(s.fill_null(False) for s in signs), ignore_nulls=True)
+        if signs
+        else nw.lit(False)
+    )
 
 
 def _reasons(fields: frozenset[str], config: Config) -> list[tuple[str, nw.Expr]]:

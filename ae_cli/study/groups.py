@@ -22,7 +22,9 @@ _RANKS = (
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:\s*[x×*]\s*10\s*\^?\s*\d+|e[+-]?\d+)?", re.IGNORECASE)
 
 
-def in_order(names: Iterable[str], numbers: Mapping[str, float], declared: Sequence[str]) -> list[str]:
+def in_order(
+    names: Iterable[str], numbers: Mapping[str, float], declared: Sequence[str]
+) -> list[str]:
     """Group names in dose order: as declared, else by number in the data, else by dose in words."""
     rest = sorted(set(names) - set(declared), key=lambda n: (n == NO_GROUP, *_rank(n, numbers)))
     return [*declared, *rest]
@@ -61,8 +63,10 @@ def declared_order(config: Config, order: Sequence[str] | None, known: Iterable[
         )
     stray = [n for n in names if n not in set(known) | {g.name for g in config.groups}]
     if stray:
-        raise InputError(f"--order names a group that is not in the data: {_list(stray)}",
-                         f"the groups are: {_list(known)}")
+        raise InputError(
+            f"--order names a group that is not in the data: {_list(stray)}",
+            f"the groups are: {_list(known)}",
+        )
     return names
 
 
@@ -72,8 +76,10 @@ def parse_n(text: str, config: Config) -> dict[str, int]:
     for part in text.split(","):
         name, _, number = part.rpartition("=")
         if not name.strip() or not number.strip().isdigit():
-            raise InputError(f"--n {text!r} is not understood at {part.strip()!r}",
-                             'write it as --n "Low=8,Medium=8,High=8"')
+            raise InputError(
+                f"--n {text!r} is not understood at {part.strip()!r}",
+                'write it as --n "Low=8,Medium=8,High=8"',
+            )
         name = config.group_names.get(name.strip(), name.strip())
         if name in given:
             raise InputError(f"--n names the group {name!r} twice", "name each group once")
@@ -90,12 +96,16 @@ def columns(
     return (*groups, Column(TOTAL, TOTAL, total))
 
 
-def check_n(given: Mapping[str, int], seen: Mapping[str, int], counted: Mapping[str, int] | None) -> None:
+def check_n(
+    given: Mapping[str, int], seen: Mapping[str, int], counted: Mapping[str, int] | None
+) -> None:
     """Numbers from --n against the data. Raises InputError where they cannot both be true."""
     for name, count in seen.items():
         if name not in given:
-            raise InputError(f"--n does not name the group {name!r}, which has events",
-                             f"add it: --n \"...,{name}={count}\"")
+            raise InputError(
+                f"--n does not name the group {name!r}, which has events",
+                f'add it: --n "...,{name}={count}"',
+            )
         if given[name] < count:
             raise InputError(
                 f"--n says {given[name]} in {name!r}, but {count} participants there have events",

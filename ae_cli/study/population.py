@@ -1,8 +1,9 @@
-"""Who counts: the participants, their group, whether they were treated, how long they were followed.
+"""Who counts: the participants, their group, who was treated, how long they were followed.
 
-Adds to every row of the participant file: `group`, `repeated` (the participant stands in an earlier
-row), `treated`, `counted` (treated, first row), `excluded` (why not), `dead` (by the cut-off), `follow_up_months` and, where study.toml sets an
-observation window, `window_end`.
+Adds to every row of the participant file: `group` and `grouped` (whether it has one), `repeated`
+(the participant stands in an earlier row), `treated`, `excluded` (why the row is not counted),
+`counted`, `dead` (by the cut-off), `follow_up_months` and `window_end` (of the observation window
+that study.toml sets).
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ SECONDS_A_DAY = 86_400
 
 def with_population(subjects: nw.DataFrame, fields: frozenset[str], config: Config) -> nw.DataFrame:
     """Work out who counts from what the participant file has."""
+    arm = arm_field(fields)
     subjects = subjects.with_columns(
-        group=renamed(nw.col(arm_field(fields)), config) if arm_field(fields) else nw.lit(None, nw.String),
+        group=renamed(nw.col(arm), config) if arm else nw.lit(None, nw.String),
         repeated=nw.col("record") != nw.col("record").min().over("subject"),
         treated=_treated(fields),
         dead=_dead(fields, config),

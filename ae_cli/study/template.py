@@ -15,7 +15,7 @@ from ae_cli.vocabulary import RELATED_BY_DEFAULT, Causality
 
 
 def study_toml(study: Study, events: Sequence[Path], subjects: Path | None, folder: Path) -> str:
-    """The text of a study.toml in `folder`. It says what the program does today, with or without it."""
+    """The text of a study.toml in `folder`: it says what the program does with or without it."""
     parts = (
         _head(study), _files(events, subjects, folder), _groups(study), _related(), _window(),
         _columns(study),
@@ -37,7 +37,8 @@ def _head(study: Study) -> Iterator[str]:
 def _files(events: Sequence[Path], subjects: Path | None, folder: Path) -> Iterator[str]:
     names = [_relative(path, folder) for path in events]
     yield "[files]                     # beside this file"
-    yield f"events = {_text(names[0]) if len(names) == 1 else json.dumps(names, ensure_ascii=False)}"
+    several = f"[{', '.join(map(_text, names))}]"
+    yield f"events = {_text(names[0]) if len(names) == 1 else several}"
     if subjects:
         yield f"subjects = {_text(_relative(subjects, folder))}"
     else:
