@@ -13,8 +13,6 @@ from ae_cli.errors import InputError
 from ae_cli.values import one_of
 from ae_cli.vocabulary import RELATED_BY_DEFAULT, Causality, Intensity, spellings
 
-FILE_NAME = "study.toml"
-
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)

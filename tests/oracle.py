@@ -4,9 +4,9 @@ Double programming: written from the definitions of the table, without a look at
 `ae_cli/reports` and `ae_cli/study`, and without a line of `ae_cli`. Where the two differ, one of
 them is wrong, or the definition is.
 
-Files come as rows of text under SDTM or ADaM names, the header first, as in a CSV file. Coded values
-are CDISC's own words, in any case. Dates are compared as text: one that is partly known is filled up
-with zeros to its earliest moment and with nines to its latest.
+Files come as rows of text under SDTM or ADaM names, the header first, as in a CSV file. Coded
+values are CDISC's own words, in any case. Dates are compared as text: one that is partly known is
+filled up with zeros to its earliest moment and with nines to its latest.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Rows = Sequence[Sequence[str | None]]
 
 
 class Counted(NamedTuple):
-    """`n` of `N` participants with `events`. A row of events has `events`, a share `events` of `N`."""
+    """`n` of `N` participants, with `events`. A share is `events` of `N`."""
 
     n: int | None
     N: int | None
@@ -31,8 +31,11 @@ Recount = dict[tuple[str, str], Counted | None]  # by row key and group; None: n
 
 TOTAL = "Total"
 NO_GROUP = "(no group)"
-CODED = """AEOCCUR AETERM AEDECOD AETOXGR AESEV AESER AESDTH AESLIFE AESHOSP AESDISAB AESCONG AESMIE
-    AEREL AEACN AECONTRT AEDIS AEOUT AEDLT TRTEMFL SAFFL DTHFL""".split()
+CODED = [
+    "AEOCCUR", "AETERM", "AEDECOD", "AETOXGR", "AESEV", "AESER", "AESDTH", "AESLIFE", "AESHOSP",
+    "AESDISAB", "AESCONG", "AESMIE", "AEREL", "AEACN", "AECONTRT", "AEDIS", "AEOUT", "AEDLT",
+    "TRTEMFL", "SAFFL", "DTHFL",
+]  # fmt: skip
 # What a column is for, and its names: the first that is there is used.
 PURPOSES = {name: [name] for name in ["USUBJID", "TRTA", *CODED]} | {
     "onset": ["AESTDTC", "ASTDT"],
@@ -50,58 +53,72 @@ RELATED = """AEREL IN ('POSSIBLE', 'POSSIBLY RELATED', 'PROBABLE', 'PROBABLY REL
 NOT_RELATED = """AEREL IN ('NONE', 'NOT RELATED', 'UNRELATED', 'REMOTE', 'UNLIKELY',
     'UNLIKELY RELATED')"""
 FATAL = "AEOUT|AETOXGR|AESDTH"
-GRADES = {"1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
-SEVERITIES = {"mild": 1, "moderate": 2, "severe": 3}
+GRADES = {"1": "1", "2": "2", "3": "3", "4": "4", "5": "5"}
+SEVERITIES = {"mild": "1", "moderate": "2", "severe": "3"}
 
-# Participants with an event such as this: condition, and the columns it needs (`|`: any of them).
-WITH_EVENT = {
-    "any_ae": ("1", ""),
-    "any_grade_1_2": ("level <= 2", "AETOXGR"),
-    "any_grade_3_plus": ("level >= 3", "AETOXGR"),
-    "any_sae": ("AESER = 'Y'", "AESER"),
-    "seriousness_missing": ("AESER NOT IN ('Y', 'N')", "AESER"),
-    "sae_death": ("AESER = 'Y' AND AESDTH = 'Y'", "AESER AESDTH"),
-    "sae_life_threatening": ("AESER = 'Y' AND AESLIFE = 'Y'", "AESER AESLIFE"),
-    "sae_hospitalisation": ("AESER = 'Y' AND AESHOSP = 'Y'", "AESER AESHOSP"),
-    "sae_disability": ("AESER = 'Y' AND AESDISAB = 'Y'", "AESER AESDISAB"),
-    "sae_congenital": ("AESER = 'Y' AND AESCONG = 'Y'", "AESER AESCONG"),
-    "sae_other": ("AESER = 'Y' AND AESMIE = 'Y'", "AESER AESMIE"),
-    "any_related": (RELATED, "AEREL"),
-    "related_grade_3_plus": (f"{RELATED} AND level >= 3", "AEREL AETOXGR"),
-    "related_sae": (f"{RELATED} AND AESER = 'Y'", "AEREL AESER"),
-    "relationship_missing": (f"NOT {RELATED} AND NOT {NOT_RELATED}", "AEREL"),
-    "dose_interrupted": ("AEACN = 'DRUG INTERRUPTED'", "AEACN"),
-    "dose_delayed": ("AEACN = 'DOSE DELAYED'", "AEACN"),
-    "dose_reduced": ("AEACN = 'DOSE REDUCED'", "AEACN"),
-    "drug_withdrawn": ("AEACN = 'DRUG WITHDRAWN'", "AEACN"),
-    "study_discontinued": ("AEDIS = 'Y'", "AEDIS"),
-    "treatment_given": ("AECONTRT = 'Y'", "AECONTRT"),
-    "fatal_ae": ("fatal", FATAL),
+
+class Line(NamedTuple):
+    """What a row counts: where, the condition, and the columns it needs (`|`: any one of them)."""
+
+    source: str
+    condition: str
+    needs: str = ""
+    among: str = "1"
+
+
+ABOUT_EVENTS = {
+    "any_ae": Line("with event", "1"),
+    "no_ae": Line("without event", "1"),
+    "any_sae": Line("with event", "AESER = 'Y'", "AESER"),
+    "seriousness_missing": Line("with event", "AESER NOT IN ('Y', 'N')", "AESER"),
+    "sae_death": Line("with event", "AESER = 'Y' AND AESDTH = 'Y'", "AESER AESDTH"),
+    "sae_life_threatening": Line("with event", "AESER = 'Y' AND AESLIFE = 'Y'", "AESER AESLIFE"),
+    "sae_hospitalisation": Line("with event", "AESER = 'Y' AND AESHOSP = 'Y'", "AESER AESHOSP"),
+    "sae_disability": Line("with event", "AESER = 'Y' AND AESDISAB = 'Y'", "AESER AESDISAB"),
+    "sae_congenital": Line("with event", "AESER = 'Y' AND AESCONG = 'Y'", "AESER AESCONG"),
+    "sae_other": Line("with event", "AESER = 'Y' AND AESMIE = 'Y'", "AESER AESMIE"),
+    "any_related": Line("with event", RELATED, "AEREL"),
+    "related_grade_3_plus": Line("with event", f"{RELATED} AND level >= 3", "AEREL AETOXGR"),
+    "related_sae": Line("with event", f"{RELATED} AND AESER = 'Y'", "AEREL AESER"),
+    "relationship_missing": Line("with event", f"NOT {RELATED} AND NOT {NOT_RELATED}", "AEREL"),
+    "dose_interrupted": Line("with event", "AEACN = 'DRUG INTERRUPTED'", "AEACN"),
+    "dose_delayed": Line("with event", "AEACN = 'DOSE DELAYED'", "AEACN"),
+    "dose_reduced": Line("with event", "AEACN = 'DOSE REDUCED'", "AEACN"),
+    "drug_withdrawn": Line("with event", "AEACN = 'DRUG WITHDRAWN'", "AEACN"),
+    "study_discontinued": Line("with event", "AEDIS = 'Y'", "AEDIS"),
+    "treatment_given": Line("with event", "AECONTRT = 'Y'", "AECONTRT"),
+    "fatal_ae": Line("with event", "fatal", FATAL),
+    "events": Line("events", "1"),
+    "events_serious": Line("events", "AESER = 'Y'", "AESER"),
+    "events_serious_share": Line("share", "AESER = 'Y'", "AESER"),
 }
-# Numbers of events, beside those by grade or severity.
-OF_EVENTS = {"events": ("1", ""), "events_serious": ("AESER = 'Y'", "AESER")} | {
-    f"events_{serious}_grade_{grade or 'ungraded'}": (
-        f"AESER = '{answer}' AND level IS {grade or 'NULL'}",
-        "AESER AETOXGR",
-    )
-    for serious, answer in (("serious", "Y"), ("nonserious", "N"))
-    for grade in [*GRADES.values(), None]
+BY_GRADE = {
+    "any_grade_1_2": Line("with event", "level <= 2", "AETOXGR"),
+    "any_grade_3_plus": Line("with event", "level >= 3", "AETOXGR"),
+    "worst_grade_1_2": Line("worst", "level <= 2", "AETOXGR"),
+    "worst_grade_3_plus": Line("worst", "level >= 3", "AETOXGR"),
+    "worst_grade_ungraded": Line("worst", "level IS NULL", "AETOXGR"),
+    "events_ungraded": Line("events", "level IS NULL", "AETOXGR"),
+    "events_grade_1_2_share": Line("share", "level <= 2", "AETOXGR", "level IS NOT NULL"),
 }
-# Shares of events: condition, among which, and the columns needed.
-SHARES = {
-    "events_grade_1_2_share": ("level <= 2", "level IS NOT NULL", "AETOXGR"),
-    "events_serious_share": ("AESER = 'Y'", "1", "AESER"),
-}
-# Participants by what is known of them: condition, of which participants, and the columns needed.
+for grade in GRADES:
+    BY_GRADE[f"worst_grade_{grade}"] = Line("worst", f"level = {grade}", "AETOXGR")
+    BY_GRADE[f"events_grade_{grade}"] = Line("events", f"level = {grade}", "AETOXGR")
+for serious, answer in (("serious", "Y"), ("nonserious", "N")):
+    for grade, level in {**GRADES, "ungraded": "NULL"}.items():
+        asked = f"AESER = '{answer}' AND level IS {level}"
+        BY_GRADE[f"events_{serious}_grade_{grade}"] = Line("events", asked, "AESER AETOXGR")
+BY_SEVERITY = {}
+for severity, level in {**SEVERITIES, "missing": "NULL"}.items():
+    BY_SEVERITY[f"worst_severity_{severity}"] = Line("worst", f"level IS {level}", "AESEV")
+    BY_SEVERITY[f"events_severity_{severity}"] = Line("events", f"level IS {level}", "AESEV")
+
 HAD_DLT = "id IN (SELECT id FROM used WHERE AEDLT = 'Y')"
-OF_PARTICIPANTS = {
-    "deaths": ("died", "1", "DTHFL|died_on"),
-    "deaths_without_fatal_ae": (
-        "died AND id NOT IN (SELECT id FROM log WHERE fatal)",
-        "1",
-        f"DTHFL|died_on {FATAL}",
-    ),
-    "dlt": (HAD_DLT, f"evaluable = 'Y' OR {HAD_DLT}", "AEDLT evaluable"),
+UNEXPLAINED = "died AND id NOT IN (SELECT id FROM log WHERE fatal)"
+ABOUT_PARTICIPANTS = {
+    "deaths": Line("participants", "died", "DTHFL|died_on"),
+    "deaths_without_fatal_ae": Line("participants", UNEXPLAINED, f"DTHFL|died_on {FATAL}"),
+    "dlt": Line("participants", HAD_DLT, "AEDLT evaluable", f"evaluable = 'Y' OR {HAD_DLT}"),
 }
 
 
@@ -124,17 +141,17 @@ def recount(
         _log(db, "AETOXGR" in has)
         _used(db, has, participants is not None, cut_off)
         N = _numbers(db, participants is not None, numbers)
-        return dict(_Table(db, has | known, N).rows())
+        return dict(_table(db, has | known, N))
 
 
 def _filled(date: str, most: str) -> str | None:
-    """A date as far as it is known, filled up. Midnight is how a date without a time is exported."""
+    """What is known of a date, filled up. Midnight is how a date without a time is exported."""
     known = date[:10] if date[10:] in ("T00:00", "T00:00:00") else date
     return known + most[len(known) :] if date else None
 
 
 def _load(db: sqlite3.Connection, table: str, rows: Rows) -> set[str]:
-    """A column for every purpose, a blank cell ''. Returns the purposes the file has a column for."""
+    """A column for every purpose, a blank cell ''. Returns the purposes that have a column."""
     header, *body = rows
     at = {
         purpose: header.index(next(name for name in names if name in header))
@@ -199,83 +216,46 @@ def _numbers(
     return {**N, TOTAL: sum(N.values())}
 
 
-class _Table:
-    """The rows, each for all groups at once. In every view `col` is the group, and then Total."""
+def _table(
+    db: sqlite3.Connection, has: set[str], N: Mapping[str, int | None]
+) -> Iterator[tuple[tuple[str, str], Counted | None]]:
+    """The rows, each for all groups at once. In the views `col` is the group, and then Total."""
+    for view, table in (("placed", "used"), ("members", "person")):
+        db.execute(f"""CREATE VIEW {view} AS SELECT *, grp AS col FROM {table}
+            UNION ALL SELECT *, '{TOTAL}' FROM {table}""")
+    db.execute("""CREATE VIEW worst AS
+        SELECT col, id, max(level) AS level FROM placed GROUP BY col, id""")
+    lines = ABOUT_EVENTS | ABOUT_PARTICIPANTS | BY_GRADE
+    if "AETOXGR" not in has and "AESEV" in has:
+        lines |= BY_SEVERITY
+    if None in N.values():
+        del lines["no_ae"]
+    for key, line in lines.items():
+        there = all(set(any_of.split("|")) & has for any_of in line.needs.split())
+        cells = _cells(db, line, N) if there else {}
+        yield from (((key, group), cells.get(group)) for group in N)
 
-    def __init__(self, db: sqlite3.Connection, has: set[str], N: dict[str, int | None]) -> None:
-        self.db, self.has, self.N = db, has, N
-        for view, table in (("placed", "used"), ("members", "person")):
-            db.execute(f"""CREATE VIEW {view} AS SELECT *, grp AS col FROM {table}
-                UNION ALL SELECT *, '{TOTAL}' FROM {table}""")
-        db.execute("""CREATE VIEW worst AS
-            SELECT col, id, max(level) AS level FROM placed GROUP BY col, id""")
 
-    def rows(self) -> Iterator[tuple[tuple[str, str], Counted | None]]:
-        counted = {**dict(self.with_event()), **dict(self.by_level())}
-        counted |= {**dict(self.of_events()), **dict(self.of_participants())}
-        for key, by_group in counted.items():
-            yield from (((key, g), by_group[g] if by_group else None) for g in self.N)
+def _cells(db: sqlite3.Connection, line: Line, N: Mapping[str, int | None]) -> dict[str, Counted]:
+    """One row of the table."""
 
-    def with_event(self) -> Iterator[tuple[str, dict[str, Counted] | None]]:
-        for key, (condition, needs) in WITH_EVENT.items():
-            n = self.count("count(DISTINCT id)", "placed", condition)
-            events = self.count("count(*)", "placed", condition)
-            found = {g: Counted(n[g], N, events[g]) for g, N in self.N.items()}
-            yield key, found if self.collected(needs) else None
-            if key == "any_ae" and self.N[TOTAL] is not None:
-                yield "no_ae", {g: Counted((N or 0) - n[g], N, None) for g, N in self.N.items()}
-
-    def by_level(self) -> Iterator[tuple[str, dict[str, Counted] | None]]:
-        """Participants by worst grade, and events by grade; or by severity where no grades are."""
-        if "AETOXGR" in self.has or "AESEV" not in self.has:
-            yield from self.scale("grade", "grade_ungraded", "ungraded", GRADES)
-            yield "worst_grade_1_2", self.worst("level <= 2")
-            yield "worst_grade_3_plus", self.worst("level >= 3")
-        else:
-            yield from self.scale("severity", "severity_missing", "severity_missing", SEVERITIES)
-
-    def scale(
-        self, name: str, worst_blank: str, events_blank: str, levels: Mapping[str, int]
-    ) -> Iterator[tuple[str, dict[str, Counted] | None]]:
-        for word, level in levels.items():
-            yield f"worst_{name}_{word}", self.worst(f"level = {level}")
-            yield f"events_{name}_{word}", self.number(f"level = {level}")
-        yield f"worst_{worst_blank}", self.worst("level IS NULL")
-        yield f"events_{events_blank}", self.number("level IS NULL")
-
-    def worst(self, condition: str) -> dict[str, Counted] | None:
-        n = self.count("count(*)", "worst", condition)
-        found = {g: Counted(n[g], N, None) for g, N in self.N.items()}
-        return found if self.collected("AETOXGR|AESEV") else None
-
-    def number(self, condition: str) -> dict[str, Counted] | None:
-        found = self.count("count(*)", "placed", condition)
-        there = self.collected("AETOXGR|AESEV")
-        return {g: Counted(None, None, n) for g, n in found.items()} if there else None
-
-    def of_events(self) -> Iterator[tuple[str, dict[str, Counted] | None]]:
-        for key, (condition, needs) in OF_EVENTS.items():
-            found = self.count("count(*)", "placed", condition)
-            numbers = {g: Counted(None, None, n) for g, n in found.items()}
-            yield key, numbers if self.collected(needs) else None
-        for key, (condition, among, needs) in SHARES.items():
-            part = self.count("count(*)", "placed", condition)
-            whole = self.count("count(*)", "placed", among)
-            shares = {g: Counted(None, whole[g], part[g]) for g in self.N}
-            yield key, shares if self.collected(needs) else None
-
-    def of_participants(self) -> Iterator[tuple[str, dict[str, Counted] | None]]:
-        for key, (condition, among, needs) in OF_PARTICIPANTS.items():
-            n = self.count("count(DISTINCT id)", "members", f"({condition}) AND ({among})")
-            N = self.count("count(DISTINCT id)", "members", among)
-            found = {g: Counted(n[g], N[g], None) for g in self.N}
-            yield key, found if self.collected(needs) else None
-
-    def count(self, what: str, source: str, condition: str) -> dict[str, int]:
+    def count(what: str, source: str, condition: str) -> dict[str, int]:
         query = f"SELECT col, {what} FROM {source} WHERE {condition} GROUP BY col"
-        found = dict(self.db.execute(query))
-        return {g: found.get(g, 0) for g in self.N}
+        return dict.fromkeys(N, 0) | dict(db.execute(query))
 
-    def collected(self, needs: str) -> bool:
-        """Whether the files have these columns."""
-        return all(set(any_of.split("|")) & self.has for any_of in needs.split())
+    people, both = "count(DISTINCT id)", f"({line.condition}) AND ({line.among})"
+    if line.source == "participants":
+        n, of = count(people, "members", both), count(people, "members", line.among)
+        return {g: Counted(n[g], of[g], None) for g in N}
+    if line.source == "worst":
+        n = count(people, "worst", both)
+        return {g: Counted(n[g], N[g], None) for g in N}
+    n, events = count(people, "placed", both), count("count(*)", "placed", both)
+    if line.source == "events":
+        return {g: Counted(None, None, events[g]) for g in N}
+    if line.source == "share":
+        of = count("count(*)", "placed", line.among)
+        return {g: Counted(None, of[g], events[g]) for g in N}
+    if line.source == "without event":
+        return {g: Counted((N[g] or 0) - n[g], N[g], None) for g in N}
+    return {g: Counted(n[g], N[g], events[g]) for g in N}

@@ -8,8 +8,7 @@ from typing import Annotated
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import Given, read, resolve
-from ae_cli.config import FILE_NAME
+from ae_cli.cli.opening import STUDY_FILE, Given, read, resolve
 from ae_cli.errors import InputError
 
 Output = Annotated[
@@ -41,7 +40,7 @@ def init(
     from ae_cli.study.template import study_toml
 
     inputs = resolve(Given(files, subjects, no_study=True, sheet=sheet))
-    path = output or inputs.events[0].with_name(FILE_NAME)
+    path = output or inputs.events[0].with_name(STUDY_FILE)
     if path.exists() and not force:
         raise InputError(f"{path} already exists", "use --force to replace it, or -o FILE")
     if not path.parent.is_dir():

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ae_cli.config import FILE_NAME, Config, load
 from ae_cli.errors import InputError
 
 if TYPE_CHECKING:
+    from ae_cli.config import Config
     from ae_cli.read import Log
     from ae_cli.study import Choices, Study
+
+
+STUDY_FILE = "study.toml"
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,14 @@ def read(inputs: Inputs, sheet: str | None = None) -> Log:
     log = read_log(inputs.events, inputs.subjects, inputs.config, sheet, inputs.otherwise)
     used = log.subjects.sources[0].sheet.path if log.subjects else None
     if used == str(inputs.otherwise) and not inputs.subjects:
-        print(f"participants: {inputs.otherwise} (named in {FILE_NAME})", file=sys.stderr)
+        print(f"participants: {inputs.otherwise} (named in {STUDY_FILE})", file=sys.stderr)
     return log
 
 
 def resolve(given: Given) -> Inputs:
     """Which files are meant. Raises InputError where that cannot be told."""
+    from ae_cli.config import Config, load
+
     study = _study_file(given)
     config = load(study) if study else Config()
     events = tuple(given.files or _named(study, config.files.events))
@@ -85,7 +90,7 @@ def _study_file(given: Given) -> Path | None:
         if not given.study.is_file():
             raise InputError(f"{given.study} does not exist", "make one with `ae-cli init FILE`")
         return given.study
-    beside = (given.files[0].parent if given.files else Path()) / FILE_NAME
+    beside = (given.files[0].parent if given.files else Path()) / STUDY_FILE
     if given.no_study or not beside.is_file():
         return None
     print(f"study file: {beside}", file=sys.stderr)

@@ -116,4 +116,4 @@ def _footnotes(table: Table, width: int | None) -> Iterator[Text]:
     for note in notes:
         lines = wrap(note, max(width - len(NOTE), 1)) if width else [note]
         for i, line in enumerate(lines):
-            yield Text(NOTE if i == 0 else " " * len(NOTE), "dim").append(line)
+            yield Text().append(NOTE if i == 0 else " " * len(NOTE), "dim").append(line)

@@ -7,12 +7,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from ae_cli.findings import Report
+from ae_cli.render.xlsx import findings, listing, print_view, summary
 from ae_cli.render.xlsx.archive import replacing
-from ae_cli.render.xlsx.findings import findings
-from ae_cli.render.xlsx.listing import listing, long_texts
-from ae_cli.render.xlsx.print_view import print_view
 from ae_cli.render.xlsx.sheet import Book
-from ae_cli.render.xlsx.summary import summary
 from ae_cli.table import Listing, Table
 
 
@@ -26,10 +23,10 @@ def write(
     """
     with replacing(path) as file, ExitStack() as files:
         book = Book(files)
-        summary(book, table)
-        print_view(book, table)
-        findings(book, report)
+        summary.add(book, table)
+        print_view.add(book, table)
+        findings.add(book, report)
         for rows in (*listings, about):
-            listing(book, rows)
-        long_texts(book)
+            listing.add(book, rows)
+        listing.add_long_texts(book)
         book.save(file)

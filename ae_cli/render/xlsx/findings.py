@@ -17,7 +17,7 @@ WIDTHS = {
 }  # fmt: skip
 
 
-def findings(book: Book, report: Report) -> None:
+def add(book: Book, report: Report) -> None:
     """The sheet Findings."""
     sheet = Sheet(book, "Findings", list(WIDTHS.values()), "C2")
     sheet.row(list(WIDTHS), ["head"] * len(WIDTHS))

@@ -15,7 +15,7 @@ SAMPLE = 1000  # rows looked at for the widths
 Rows = Sequence[tuple[Value, ...]]
 
 
-def listing(book: Book, listing: Listing) -> None:
+def add(book: Book, listing: Listing) -> None:
     """The listing on a sheet of its name, or on several where it is longer than a sheet."""
     for name, rows in _sheets(listing):
         widths = list(fitting([listing.headers, *rows[:SAMPLE]]))
@@ -40,7 +40,7 @@ def _styles(rows: Rows, columns: int) -> list[str]:
     return ["text" if i in texts else "number" for i in range(columns)]
 
 
-def long_texts(book: Book) -> None:
+def add_long_texts(book: Book) -> None:
     """The texts that were too long for a cell, in parts, with the cell they belong to."""
     if not book.long_texts:
         return

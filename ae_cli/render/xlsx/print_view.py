@@ -15,7 +15,7 @@ PORTRAIT = 140  # characters: a wider table would be too small on an upright pag
 LABEL = 48.0
 
 
-def print_view(book: Book, table: Table) -> None:
+def add(book: Book, table: Table) -> None:
     """The sheet Print view."""
     widths = _widths(table)
     sheet = Sheet(book, "Print view", widths)

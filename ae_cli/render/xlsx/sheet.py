@@ -17,13 +17,14 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.writer.excel import ExcelWriter
 
-from ae_cli.render.text import looks_like_formula
+from ae_cli.render.text import looks_like_formula, safe
 from ae_cli.render.xlsx import cells
 from ae_cli.render.xlsx.archive import Archive
 from ae_cli.render.xlsx.styles import STYLES
 
 A4 = 9
 INCHES = {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.7, "header": 0.3, "footer": 0.3}
+FOOTER = 200  # characters: with a longer one Excel takes the file for a broken one
 TALLEST = 409.0  # points: Excel shows no taller row
 
 
@@ -107,7 +108,8 @@ class Sheet:
         page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
         for side, inches in INCHES.items():
             setattr(page.page_margins, side, inches)
-        page.oddFooter.left.text = title.replace("&", "&&")
+        footer = safe(title).replace("&", "&&")
+        page.oddFooter.left.text = footer if len(footer) <= FOOTER else self.name
         page.oddFooter.right.text = "&P / &N"
 
     def _cell(self, letter: str, value: cells.Value, style: str) -> str:

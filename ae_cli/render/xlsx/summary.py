@@ -20,7 +20,7 @@ HEAD = 3  # rows: the title, the groups, the names of the numbers
 Numbers = dict[str, int | float]
 
 
-def summary(book: Book, table: Table) -> None:
+def add(book: Book, table: Table) -> None:
     """The sheet Summary: what a program reads, and a person filters."""
     fields = _fields(table)
     widths = _widths(table, fields)
