@@ -21,12 +21,16 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`n` of `N` participants, with the events they had. Without N there is no percentage."""
+    """`n` of `N` participants, with the events they had. Without N there is no percentage.
+
+    `own` tells that N is not the column's but the row's own: the evaluable, of whom some had a DLT.
+    """
 
     n: int
     N: int | None
     events: int | None = None
     ci: Interval | None = None
+    own: bool = False
 
     @property
     def percent(self) -> Decimal | None:

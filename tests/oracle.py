@@ -196,13 +196,13 @@ def _used(db: sqlite3.Connection, has: set[str], people: bool, cut_off: str) -> 
     """The events that count: of a participant who counts, treatment-emergent, to the cut-off."""
     emergent = "TRTEMFL = 'Y'"
     if "TRTEMFL" not in has:
-        emergent = "NOT coalesce(latest(onset) < earliest(first_dose), 0)" if people else "1"
+        emergent = "NOT coalesce(latest(onset) < earliest(dosed), 0)"
     safe = "SAFFL = 'Y'" if "SAFFL" in has and not people else "1"
-    grp, source = ("grp", "log JOIN person USING (id)") if people else ("own_grp", "log")
+    joined = "person.grp AS grp, person.first_dose AS dosed FROM log JOIN person USING (id)"
+    alone = "own_grp AS grp, '' AS dosed FROM log"
     columns = ", ".join(f"log.{name}" for name in ["id", "level", "fatal", "onset", *CODED])
     db.execute(f"""
-        CREATE TABLE used AS
-        SELECT * FROM (SELECT {columns}, {grp} AS grp{", first_dose" * people} FROM {source})
+        CREATE TABLE used AS SELECT * FROM (SELECT {columns}, {joined if people else alone})
         WHERE {emergent} AND {safe} AND NOT coalesce(earliest(onset) > '{cut_off}T99', 0)""")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from ae_cli.cli import columns, export, init, rules, summarize, validate
-from ae_cli.cli.ending import guarded
+from ae_cli.cli.ending import guarded, write_unicode
 
 app = typer.Typer(
     name="ae-cli",
@@ -22,4 +22,5 @@ for _module in (validate, summarize, export, init, rules, columns):
 
 def main() -> None:
     """Run a command. Whatever happens, the last word is short and holds no patient's data."""
+    write_unicode()
     guarded(app)

@@ -41,6 +41,8 @@ def show(given: Given) -> None:
 
 
 def _mapped(records: Records) -> Iterator[str]:
+    from rich.cells import cell_len, set_cell_size
+
     from ae_cli.model import AdverseEvent, Subject
     from ae_cli.read.columns import describe
     from ae_cli.render.text import safe

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -12,6 +13,15 @@ from typing import NoReturn
 from ae_cli.errors import InputError
 
 CLEAN, FOUND, UNUSABLE, BUG, INTERRUPTED = 0, 1, 2, 70, 130
+
+
+def write_unicode() -> None:
+    """UTF-8 into a pipe or file on every system; on a screen, what it cannot show as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                encoding=None if stream.isatty() else "utf-8", errors="backslashreplace"
+            )
 
 
 def guarded(run: Callable[[], object]) -> None:

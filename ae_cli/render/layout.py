@@ -15,7 +15,7 @@ GAP = 2  # blanks between columns
 LABEL = 20  # a label narrower than this is hard to read
 LONGEST = 100  # and a longer one is wrapped anywhere, in a pipe too
 ROOMY = 40  # with this much for labels, intervals may stay on the line
-HEAD = 14  # a group's label is wrapped rather than making its column wider than this
+HEAD = 12  # a group's label is wrapped rather than making its column wider than this
 
 Lines = list[str]
 

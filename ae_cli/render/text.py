@@ -51,7 +51,8 @@ def parts(cell: Cell) -> Parts:
         case Rate(N=0) | Share(of=0):
             return Parts("-")
         case Rate():
-            return Parts(str(cell.n), percentage(cell.n, cell.percent), interval(cell.ci))
+            number = f"{cell.n}/{cell.N}" if cell.own else str(cell.n)
+            return Parts(number, percentage(cell.n, cell.percent), interval(cell.ci))
         case Count():
             return Parts(str(cell.events))
         case Share():

@@ -251,7 +251,7 @@ def _dose_limiting() -> tuple[Line, ...]:
         if not study.has(told):
             return NotEstimable("who was evaluable is not recorded")
         n, of = sums["dlt"], sums["dlt:of"]
-        return Rate(n, of) if of else NotEstimable("nobody was evaluable")
+        return Rate(n, of, own=True) if of else NotEstimable("nobody was evaluable")
 
     evaluable = hit | judged.fill_null(False)
     counts = (("dlt", total(hit)), ("dlt:of", total(evaluable)))

@@ -74,6 +74,7 @@ class Sheet:
         for letter, width in zip(self._letters, widths, strict=True):
             self.page.column_dimensions[letter].width = width
         self.page.freeze_panes = freeze or None
+        self.page.merged_cells = []  # openpyxl's own set has a different order in each run
 
     def row(self, values: Sequence[cells.Value], styles: Iterable[str], height: float = 0) -> None:
         """Append a row, each value in its style; None is no cell, "" an empty one."""
@@ -92,7 +93,7 @@ class Sheet:
     def merge(self, first: int, last: int) -> None:
         """Make these columns of the last row one cell."""
         area = f"{self._letters[first]}{self.rows}:{self._letters[last]}{self.rows}"
-        self.page.merged_cells.add(area)
+        self.page.merged_cells.append(area)
 
     def filter(self, head: int) -> None:
         """A filter on each column, below the row `head`."""
