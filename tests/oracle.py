@@ -138,6 +138,8 @@ def recount(
         has = _load(db, "ae", events)
         known = _load(db, "dm", participants or [["USUBJID"]])
         _people(db, known, cut_off)
+        if not _is_graded(db):
+            has.discard("AETOXGR")
         _log(db, "AETOXGR" in has)
         _used(db, has, participants is not None, cut_off)
         N = _numbers(db, participants is not None, numbers)
@@ -176,6 +178,15 @@ def _people(db: sqlite3.Connection, has: set[str], cut_off: str) -> None:
             (DTHFL = 'Y' OR died_on <> '')
                 AND NOT coalesce(earliest(died_on) > '{cut_off}T99', 0) AS died
         FROM dm WHERE USUBJID <> '' AND {counts}""")
+
+
+def _is_graded(db: sqlite3.Connection) -> bool:
+    """A grade column without a word in it, beside one of severities, holds no grades."""
+    words = ", ".join(f"'{word.upper()}'" for word in SEVERITIES)
+    (grades, severities), *_ = db.execute(
+        f"SELECT count(nullif(AETOXGR, '')), count(CASE WHEN AESEV IN ({words}) THEN 1 END) FROM ae"
+    )
+    return bool(grades or not severities)
 
 
 def _log(db: sqlite3.Connection, graded: bool) -> None:

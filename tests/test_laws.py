@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,8 +22,18 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from studies import ARMS, Made, Numbers, Row, examples, named, numbers_of, studies, table_of
-from studies import write_csv
+from studies import (
+    ARMS,
+    Made,
+    Numbers,
+    Row,
+    examples,
+    named,
+    numbers_of,
+    studies,
+    table_of,
+    write_csv,
+)
 
 from ae_cli.findings import Finding, Report
 from ae_cli.model import AdverseEvent, Subject, cells
@@ -177,25 +187,577 @@ def test_a_participant_without_events_changes_n_alone(made: Made, arm: str) -> N
     new |= {"subject": "S99", "arm": arm, "actual_arm": arm, "safety": "Y"}
     new |= {"first_dose": "2024-03-04"}
     after = made.of([*(made.people or ()), new])
-    armed = {"arm", "actual_arm"} & set(made.people_columns)
-    group = arm if armed else NO_GROUP if "arm" in made.columns else NO_GROUP
+    group = arm if {"arm", "actual_arm"} & set(made.people_columns) else NO_GROUP
     for (key, column), cell in after.numbers.items():
         before = made.numbers.get((key, column))
         if isinstance(cell, Rate) and column in (group, TOTAL) and key != "dlt":
-            was = before or Rate(0, 0, cell.events and 0)
+            was = before or replace(cell, n=0, N=0)
             assert isinstance(was, Rate) and was.N is not None
-            more = int(key == "no_ae")
-            assert cell == replace(was, n=was.n + more, N=was.N + 1)
+            assert cell == replace(was, n=was.n + (key == "no_ae"), N=was.N + 1)
         else:
             assert before in (cell, None)
-    gone = after.report.rules, made.report.rules
-    counts = [{r.id: r.count for r in rules} for rules in gone]
-    assert counts[0] == counts[1] | {"AE-XDS-19": counts[1]["AE-XDS-19"] + 1, **_odd(new, counts)}
+    was, now = ({r.id: r.count for r in m.report.rules} for m in (made, after))
+    assert now == was | {"AE-XDS-19": was["AE-XDS-19"] + 1}
 
 
-def _odd(new: Row, counts: list[dict[str, int]]) -> dict[str, int]:
-    """A new participant without a group of its own, where the file has no groups, is a finding."""
-    return {} if counts else {}
+# --- events ---------------------------------------------------------------------------------------
 
 
-# --- events -----------------------------------------------------------------------------------------
+@st.composite
+def with_row(draw: st.DrawFn, used: bool = True, **cells: str) -> tuple[Made, int]:
+    """A study, and one of the rows that are counted, or of those that are not.
+
+    The cells of that row are as given, where the log has such columns.
+    """
+    made = draw(studies())
+    wanted = {c: text for c, text in cells.items() if c in made.columns}
+    assume(len(wanted) == len(cells) and made.events)
+    at = draw(st.integers(0, len(made.events) - 1))
+    made = made.changed(at, **wanted)
+    assume((at in made.groups) is used)
+    return made, at
+
+
+@examples(15)
+@given(with_row())
+def test_a_duplicated_row_changes_event_counts_alone(one: tuple[Made, int]) -> None:
+    made, at = one
+    twice, group = made.also(made.events[at]), made.groups[at]
+    assert people_in(made.numbers) == people_in(twice.numbers)
+    for place, cell in twice.numbers.items():
+        more = e(cell) - e(made.numbers[place])
+        assert more in (0, 1) if place[1] in (group, TOTAL) else more == 0
+        if place[0] in ("events", "any_ae") and place[1] in (group, TOTAL):
+            assert more == 1
+        if isinstance(cell, Quantity):
+            assert cell == made.numbers[place]
+
+
+@examples(12)
+@given(with_row())
+def test_a_duplicated_row_adds_or_enlarges_one_grouped_finding(one: tuple[Made, int]) -> None:
+    made, at = one
+    row = made.events[at]
+    named = row["subject"] and (row["term"] or row.get("preferred_term"))
+    assume("start" in made.columns and named)
+    was, now = (
+        [set(f.rows) for f in m.report.findings if f.rule == "AE-XRC-02"]
+        for m in (made, made.also(row))
+    )
+    copies = {at + 2, len(made.events) + 2}
+    assert sum(copies <= rows for rows in now) == 1
+    assert [rows for rows in now if not copies <= rows] == [r for r in was if at + 2 not in r]
+    assert len(now) - len(was) in (0, 1)
+
+
+@examples(12)
+@given(with_row(grade="3"), st.sampled_from("123"))
+def test_an_event_of_a_lesser_grade_changes_event_counts_alone(
+    one: tuple[Made, int], grade: str
+) -> None:
+    made, at = one
+    more = made.also(made.events[at] | {"grade": grade})
+    worst = [f"worst_grade_{g}" for g in (*GRADES, "1_2", "3_plus", "ungraded")]
+    for group in (made.groups[at], TOTAL):
+        for key in ("any_ae", "no_ae", *worst):
+            if isinstance(cell := made.numbers[key, group], Rate):
+                assert n(cell) == n(more.numbers[key, group])
+        assert e(more.numbers["events", group]) == e(made.numbers["events", group]) + 1
+
+
+GRADED = ("grade", "fatal")  # what a grade has a say in: grade 5 is death
+
+
+@examples(15)
+@given(with_row(), st.integers(1, 4), st.sampled_from(["mild", "6", "2-3", "?"]))
+def test_an_unreadable_grade_moves_its_event_to_ungraded(
+    one: tuple[Made, int], grade: int, text: str
+) -> None:
+    made, at = one
+    assume("grade" in made.columns)
+    read, unread = made.changed(at, grade=str(grade)), made.changed(at, grade=text)
+    assume(at in read.groups)
+    before, after = read.numbers, unread.numbers
+    assert only(differing(before, after), "grade")
+    for column in groups_of(before):
+        moved = int(column in (read.groups[at], TOTAL))
+        for g in GRADES:
+            key = f"events_grade_{g}", column
+            assert e(after[key]) == e(before[key]) - moved * (g == grade)
+        assert e(after["events_ungraded", column]) == e(before["events_ungraded", column]) + moved
+    for rule in ("AE-CTC-01", "AE-CTC-08"):
+        was, now = (sum(f.rule == rule for f in m.report.findings) for m in (read, unread))
+        assert now - was == ((rule == "AE-CTC-08") is (text == "2-3"))
+
+
+@examples(12)
+@given(with_row(), st.integers(1, 4))
+def test_a_higher_grade_moves_its_event_alone(one: tuple[Made, int], grade: int) -> None:
+    made, at = one
+    assume("grade" in made.columns)
+    low, high = made.changed(at, grade=str(grade)), made.changed(at, grade=str(grade + 1))
+    assume(at in low.groups)
+    before, after = low.numbers, high.numbers
+    assert only(differing(before, after), *GRADED)
+    for column in groups_of(before):
+        moved = int(column in (low.groups[at], TOTAL))
+        for g in GRADES:
+            key = f"events_grade_{g}", column
+            shift = moved * ((g == grade + 1) - (g == grade))
+            assert e(after[key]) == e(before[key]) + shift
+            least = [
+                sum(e(t[f"events_grade_{h}", column]) for h in range(g, 6)) for t in (before, after)
+            ]
+            assert least[0] <= least[1]
+
+
+@examples(12)
+@given(with_row(serious="N"))
+def test_an_event_that_becomes_serious_changes_no_grade(one: tuple[Made, int]) -> None:
+    made, at = one
+    before, after = made.numbers, made.changed(at, serious="Y").numbers
+    changed = differing(before, after)
+    assert only(changed, "serious", "sae") and "events_serious" in changed
+    assert not {key for key in changed if "missing" in key}
+    for column in groups_of(before):
+        hit = column in (made.groups[at], TOTAL)
+        more = n(after["any_sae", column]) - n(before["any_sae", column])
+        assert 0 <= more <= hit
+        assert e(after["events_serious", column]) == e(before["events_serious", column]) + hit
+
+
+# --- rows that are not counted ----------------------------------------------------------------------
+
+GARBAGE = {
+    "unknown participant": {"subject": "X9", "term": "Zoster"},
+    "no participant": {"subject": "", "term": "Zoster"},
+    "grade 0": {"term": "Zoster", "grade": "0"},
+    "no event": {"term": "none"},
+}
+
+
+@examples(15)
+@given(studies(people=True), st.sampled_from(sorted(GARBAGE)), st.integers(0, 30))
+def test_an_excluded_row_more_changes_no_count(made: Made, kind: str, at: int) -> None:
+    made = replace(made, config={**made.config, "coded_in": "CTCAE"})  # not told from the rows
+    known = [row["subject"] for row in made.events if row["subject"].startswith("S")]
+    assume(known and ("grade" in made.columns or kind != "grade 0"))
+    row = dict.fromkeys(made.columns, "") | {"subject": known[0]} | GARBAGE[kind]
+    at = min(at, len(made.events))
+    more = made.log([*made.events[:at], row, *made.events[at:]])
+    assert table_of(made.study) == table_of(more.study)
+    was, now = events_report(made.report), events_report(more.report)
+    assert now.rows_used == was.rows_used and now.rows_excluded == was.rows_excluded + 1
+    assert at in more.excluded
+
+    def others(m: Made, new: int | None) -> Counter[tuple[object, ...]]:
+        """Findings by the number a row would have without the new one."""
+        back = lambda r: r - (new is not None and r > new + 2)  # noqa: E731
+        return Counter(
+            (f.rule, f.message, f.subject, f.row and back(f.row), tuple(map(back, f.rows)))
+            for f in m.report.findings
+            if f.file == "events" and f.row and f.row != (new if new is None else new + 2)
+        )
+
+    assert others(made, None) == others(more, at)
+    raised = {f.rule for f in more.report.findings if f.file == "events" and f.row == at + 2}
+    wanted = {
+        "unknown participant": "AE-XDS-01",
+        "no participant": "AE-REQ-01",
+        "grade 0": "AE-CTC-01",
+    }
+    assert wanted.get(kind) in {*raised, None}
+
+
+@examples(15)
+@given(with_row(used=False))
+def test_an_excluded_row_less_changes_no_count(one: tuple[Made, int]) -> None:
+    made, at = one
+    assume(made.people is None or {"arm", "actual_arm"} & set(made.people_columns))
+    changed = differing(made.numbers, made.without(at).numbers)
+    assert only(changed, "deaths_without_fatal_ae")  # explained by a fatal event, counted or not
+
+
+@examples(15)
+@given(studies())
+def test_rows_read_are_rows_used_and_rows_excluded(made: Made) -> None:
+    report = made.report
+    for file in report.files:
+        rows = made.events if file.role == "events" else made.people or ()
+        out = [x for x in report.excluded if x.file == file.path]
+        assert file.rows_read == sum(any(row.values()) for row in rows)
+        assert file.rows_read == file.rows_used + file.rows_excluded
+        assert file.rows_excluded == len({x.row for x in out}) == len(out)
+        assert all(x.reason and any(rows[x.row - 2].values()) for x in out)
+    assert e(made.numbers["events", TOTAL]) == events_report(report).rows_used
+    if made.people is not None:
+        strangers = {row["subject"] for row in made.events} - {
+            row["subject"] for row in made.people
+        }
+        found = {f.subject for f in report.findings if f.rule == "AE-XDS-01"}
+        asked = {
+            made.events[row]["subject"]
+            for row, why in made.excluded.items()
+            if "not in the participant" in why
+        }
+        assert found <= strangers - {""} and asked <= found
+
+
+# --- sums -------------------------------------------------------------------------------------------
+
+
+@examples(25)
+@given(studies())
+def test_a_table_adds_up(made: Made) -> None:
+    numbers = made.numbers
+    for column in made.study.columns:
+        by = {key: cell for (key, group), cell in numbers.items() if group == column.name}
+        _participants(by, column.N, numbers)
+        _events(by, numbers)
+
+
+def _participants(by: dict[str, Cell], N: int | None, numbers: Numbers) -> None:
+    anybody = n(by["any_ae"])
+    assert N is None or anybody + n(by["no_ae"]) == N
+    for key, cell in by.items():
+        if isinstance(cell, Rate):
+            assert cell.n >= 0 and (cell.N is None or cell.n <= cell.N)
+            assert key in PEOPLE or cell.n <= anybody
+            assert cell.events is None or cell.n <= cell.events
+    if counted(numbers, "worst_grade_1"):
+        worst = [n(by[f"worst_grade_{g}"]) for g in GRADES]
+        assert sum(worst) + n(by["worst_grade_ungraded"]) == anybody
+        assert n(by["worst_grade_1_2"]) == sum(worst[:2])
+        assert n(by["worst_grade_3_plus"]) == sum(worst[2:]) == n(by["any_grade_3_plus"])
+        assert n(by["worst_grade_1_2"]) <= n(by["any_grade_1_2"])
+    if counted(numbers, "worst_severity_mild"):
+        words = ("mild", "moderate", "severe", "missing")
+        assert sum(n(by[f"worst_severity_{w}"]) for w in words) == anybody
+    if counted(numbers, "related_sae"):
+        assert n(by["related_sae"]) <= min(n(by["any_sae"]), n(by["any_related"]))
+    if counted(numbers, "related_grade_3_plus"):
+        assert n(by["related_grade_3_plus"]) <= min(n(by["any_related"]), n(by["any_grade_3_plus"]))
+    if counted(numbers, "deaths"):
+        assert n(by["deaths_without_fatal_ae"]) <= n(by["deaths"])
+
+
+PEOPLE = ("no_ae", "dlt", "dlt_pending", "deaths", "deaths_without_fatal_ae")  # not asked of events
+
+
+def _events(by: dict[str, Cell], numbers: Numbers) -> None:
+    assert e(by["events"]) == e(by["any_ae"])
+    if counted(numbers, "events_grade_1"):
+        graded = [e(by[f"events_grade_{g}"]) for g in GRADES]
+        assert sum(graded) + e(by["events_ungraded"]) == e(by["events"])
+        if isinstance(share := by["events_grade_1_2_share"], Share):
+            assert share == Share(sum(graded[:2]), sum(graded))
+        assert e(by["any_grade_3_plus"]) == sum(graded[2:])
+    if counted(numbers, "events_serious"):
+        assert e(by["events_serious"]) == e(by["any_sae"]) <= e(by["events"])
+    if counted(numbers, "events_serious_grade_1"):
+        both = [
+            [e(by[f"{kind}_grade_{g}"]) for g in (*GRADES, "ungraded")]
+            for kind in ("events_serious", "events_nonserious")
+        ]
+        assert sum(both[0]) == e(by["events_serious"])
+        assert sum(both[0]) + sum(both[1]) + e(by["seriousness_missing"]) == e(by["events"])
+        of_grade = [e(by[f"events_grade_{g}"]) for g in GRADES]
+        assert all(a + b <= c for a, b, c in zip(*both, of_grade, strict=False))
+
+
+@examples(8)
+@given(studies(most=20))
+def test_each_group_alone_makes_its_own_column(made: Made) -> None:
+    groups = [c.name for c in made.study.columns[:-1]]
+    for group in groups:
+        alone = _alone(made, group).numbers
+        for (key, column), cell in made.numbers.items():
+            if column == group:
+                assert alone[key, group] == cell, key
+
+
+def _alone(made: Made, group: str) -> Made:
+    """The participants and events of one group."""
+    if made.people is None:
+        return made.log(row for row in made.events if (row["arm"] or NO_GROUP) == group)
+    frame = made.study.subjects.filter(made.study.subjects["group"] == group)
+    rows = [row - 2 for row in frame["row"]]
+    within = made.of(made.people[i] for i in rows)
+    names = {made.people[i]["subject"] for i in rows}
+    return within.log(row for row in made.events if row["subject"] in names)
+
+
+@examples(12)
+@given(studies())
+def test_total_is_everybody_once(made: Made) -> None:
+    """With a participant file nobody is in two groups, so that Total is the sum of the groups."""
+    for key in {key for key, _ in made.numbers}:
+        *parts, whole = [cell for (k, _), cell in made.numbers.items() if k == key]
+        if isinstance(whole, (Rate, Count)):
+            rates = [(getattr(c, "n", 0), getattr(c, "N", 0) or 0, e(c)) for c in parts]
+            n_, N, events = (sum(c) for c in zip(*rates, strict=True)) if rates else (0, 0, 0)
+            assert e(whole) == events
+            if isinstance(whole, Rate):
+                assert (whole.N or 0) == N
+                assert whole.n == n_ if made.people is not None else key == "no_ae" or whole.n <= n_
+
+
+@examples(8)
+@given(studies(people=True))
+def test_two_groups_made_one_are_added(made: Made) -> None:
+    pooled = {"groups": [{"name": "Low", "spellings": ["Placebo"]}]}
+    assume({"Low", "Placebo"} <= set(groups_of(made.numbers)) and not _of_several_groups(made))
+    apart = replace(made, config={**made.config, "groups": []})
+    together = replace(made, config={**made.config, **pooled})
+    for (key, column), cell in together.numbers.items():
+        if column != "Low":
+            assert cell == apart.numbers[key, column]
+        elif isinstance(cell, (Rate, Count)) and key != "dlt":
+            low, placebo = (apart.numbers[key, c] for c in ("Low", "Placebo"))
+            assert e(cell) == e(low) + e(placebo)
+            if isinstance(cell, Rate):
+                assert isinstance(low, Rate) and isinstance(placebo, Rate)
+                assert (cell.n, cell.N) == (low.n + placebo.n, (low.N or 0) + (placebo.N or 0))
+
+
+@examples(10)
+@given(studies())
+def test_the_study_twice_over_doubles_every_number_and_keeps_every_percentage(made: Made) -> None:
+    again = made.every({"subject": lambda text: text and f"T{text}"})
+    people = (*(made.people or ()), *(again.people or ()))
+    twice = replace(made.also(*again.events).of(people), n=made.n and made.n.replace("40", "80"))
+    for place, cell in made.numbers.items():
+        double = twice.numbers[place]
+        assert getattr(double, "percent", None) == getattr(cell, "percent", None)
+        if isinstance(cell, Rate):
+            assert isinstance(double, Rate)
+            assert (double.n, double.N) == (2 * cell.n, cell.N and 2 * cell.N)
+        if isinstance(cell, Quantity):
+            assert isinstance(double, Quantity)
+            times = 2 if place[0] == "person_months" else 1
+            assert math.isclose(double.value, times * cell.value, rel_tol=1e-12)
+        elif not hasattr(cell, "events"):
+            assert double == cell
+        assert e(double) == 2 * e(cell)
+
+
+# --- how it is written ------------------------------------------------------------------------------
+
+
+def by_shape(*shapes: str) -> dict[str, None]:
+    known = cells(Subject) | cells(AdverseEvent)
+    return {field: None for field, cell in known.items() if cell.shape in shapes}
+
+
+WIDE = {ord(" "): "\u3000", **{code: code + 0xFEE0 for code in range(0x21, 0x7F)}}
+NOISE: dict[str, Callable[[str], str]] = {
+    "outer spaces": lambda text: f" \u3000{text}\t ",
+    "wide forms": lambda text: text.translate(WIDE),
+    "case": str.swapcase,
+}
+
+
+@examples(20)
+@given(studies(most=20), st.sampled_from(sorted(NOISE)))
+def test_spaces_width_and_case_change_nothing(made: Made, noise: str) -> None:
+    shapes = ("text",) if noise == "outer spaces" else ()
+    fields = by_shape(*shapes, "number", "date", "choice", "choices")
+    other = made.every(dict.fromkeys(fields, NOISE[noise]))
+    if noise == "outer spaces":  # which leave a blank blank
+        other = other.log(row | {"subject": f" {row['subject']} "} for row in other.events)
+    assert table_of(made.study) == table_of(other.study)
+    was, now = (
+        Counter((f.rule, f.severity, f.row, f.subject) for f in m.report.findings)
+        for m in (made, other)
+    )
+    assert was == now
+
+
+@examples(10)
+@given(studies(most=20), st.sampled_from(["\n", "\r\n"]), st.booleans(), seeds)
+def test_line_ends_quotes_empty_rows_and_other_columns_change_nothing(
+    made: Made, end: str, quoted: bool, seed: int
+) -> None:
+    blank = dict.fromkeys((*made.columns, "Remarks of the nurse"), "")
+    rows = [row | {"Remarks of the nurse": 'slept, "well"\nand long'} for row in made.events]
+    mixed = _amid(rows, blank, seed)
+    how = {"lineterminator": end, "quoting": csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL}
+    config = made.settled.model_validate(named(made))
+    with TemporaryDirectory() as folder:
+        log = write_csv(Path(folder) / "log.csv", tuple(blank), mixed, **how)
+        people = None
+        if made.people is not None:
+            none = dict.fromkeys(made.people_columns, "")
+            them = _amid(made.people, none, seed)
+            people = write_csv(Path(folder) / "people.csv", made.people_columns, them, **how)
+        other = open_study([log], people, config, Choices(n=made.n, ci="none"))
+    assert table_of(made.study) == table_of(other)
+
+
+def _amid(rows: Iterable[Row], blank: Row, seed: int) -> list[Row]:
+    chance = random.Random(seed)
+    return [r for row in rows for r in (*[blank] * chance.choice([0, 0, 1, 3]), row)]
+
+
+YEAR = re.compile(r"\b20\d\d\b")
+DATED = by_shape("date")
+
+
+@examples(10)
+@given(studies())
+def test_all_dates_years_later_change_no_count(made: Made) -> None:
+    """28 years on, all days of all months stand as far apart as before."""
+    later = made.every(dict.fromkeys(DATED, _years_later))
+    cut_off = made.config["cut_off"] and _years_later(made.config["cut_off"])
+    later = replace(later, config={**made.config, "cut_off": cut_off})
+    assert later.numbers == made.numbers
+
+
+def _years_later(text: str) -> str:
+    return YEAR.sub(lambda found: str(int(found.group()) + 28), text)
+
+
+@examples(10)
+@given(studies(), st.integers(-40_000, 40_000))
+def test_all_dates_days_later_change_no_count(made: Made, days: int) -> None:
+    """Where every date is whole: a month moved by days is no month."""
+    whole = made.every(dict.fromkeys(DATED, lambda text: text if _day(text) else ""))
+    later = whole.every(dict.fromkeys(DATED, lambda text: _days_later(text, days)))
+    cut_off = made.config["cut_off"] and _days_later(made.config["cut_off"], days)
+    later = replace(later, config={**made.config, "cut_off": cut_off})
+    assert later.numbers == whole.numbers
+
+
+def _day(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if re.match(r"\d{4}-\d\d-\d\d", text) else None
+
+
+def _days_later(text: str, days: int) -> str:
+    moment = _day(text)
+    if moment is None:
+        return text
+    return (moment + timedelta(days=days)).isoformat(timespec="minutes")[: len(text)]
+
+
+# --- percentages and intervals ------------------------------------------------------------------------
+
+
+@examples(300)
+@given(st.integers(1, 10**12).flatmap(lambda N: st.tuples(st.integers(0, N), st.just(N))))
+def test_a_percentage_is_rounded_half_up_from_the_integers(of: tuple[int, int]) -> None:
+    n, N = of
+    for digits in (0, 1, 2):
+        scaled = 100 * n * 10**digits
+        assert percent(n, N, digits) == Decimal((2 * scaled + N) // (2 * N)).scaleb(-digits)
+
+
+def test_every_percentage_of_a_small_group_is_half_up() -> None:
+    for N in range(1, 161):
+        for n in range(N + 1):
+            assert percent(n, N) == Decimal((2000 * n + N) // (2 * N)).scaleb(-1)
+    assert str(percent(1, 16)) == "6.3" and str(percent(0, 8)) == "0.0" and percent(8, 8) == 100
+    assert percent(0, 0) is None and percent(3, None) is None
+
+
+@pytest.mark.parametrize("method", METHODS)
+@examples(150)
+@given(st.integers(1, 3000).flatmap(lambda N: st.tuples(st.integers(0, N), st.just(N))))
+def test_an_interval_lies_between_0_and_1_around_the_proportion(
+    method: str, of: tuple[int, int]
+) -> None:
+    n, N = of
+    ci = interval(n, N, method)
+    assert 0 <= ci.lower <= n / N <= ci.upper <= 1
+    assert (ci.lower == 0) is (n == 0) and (ci.upper == 1) is (n == N)
+    mirror = interval(N - n, N, method)
+    assert math.isclose(ci.lower, 1 - mirror.upper, abs_tol=1e-9)
+    if n < N:
+        above = interval(n + 1, N, method)
+        assert (ci.lower < above.lower and ci.upper < above.upper) or N == 1
+    narrow = interval(n, N, method, level=0.9)
+    assert ci.lower <= narrow.lower <= n / N <= narrow.upper <= ci.upper
+    larger = interval(2 * n, 2 * N, method)
+    assert larger.upper - larger.lower < ci.upper - ci.lower
+
+
+@pytest.mark.parametrize("N", [1, 2, 3, 8, 24, 60])
+def test_clopper_pearson_is_exact(N: int) -> None:
+    """At each bound, the tail of the binomial distribution beyond n is 2.5 %: its definition."""
+    for n in range(N + 1):
+        ci = interval(n, N)
+        if n:
+            assert math.isclose(_tail(range(n, N + 1), N, ci.lower), 0.025, rel_tol=1e-9)
+        if n < N:
+            assert math.isclose(_tail(range(n + 1), N, ci.upper), 0.025, rel_tol=1e-9)
+
+
+def _tail(ks: range, N: int, p: float) -> float:
+    return math.fsum(math.comb(N, k) * p**k * (1 - p) ** (N - k) for k in ks)
+
+
+@pytest.mark.parametrize("N", [1, 2, 3, 8, 24, 60, 1000])
+def test_wilson_inverts_the_score_test(N: int) -> None:
+    """At each bound p, n/N lies 1.96 standard errors of p away."""
+    for n in range(N + 1):
+        ci = interval(n, N, "wilson")
+        for p in (ci.lower,) * (n > 0) + (ci.upper,) * (n < N):
+            z = (n / N - p) / math.sqrt(p * (1 - p) / N)
+            assert math.isclose(abs(z), 1.959963984540054, rel_tol=1e-9)
+
+
+# binom.test(n, N)$conf.int, prop.test(n, N, correct = FALSE)$conf.int,
+# DescTools::BinomCI(n, N, method = "jeffreys"), by R 4.5.0
+R = [
+    ("clopper-pearson", 0, 8, 0, 0.369416647552819),
+    ("clopper-pearson", 1, 8, 0.00315972353125191, 0.526509670875207),
+    ("clopper-pearson", 4, 8, 0.157012770487058, 0.842987229512942),
+    ("clopper-pearson", 8, 8, 0.630583352447181, 1),
+    ("clopper-pearson", 65, 86, 0.651274646249327, 0.842049979726854),
+    ("wilson", 0, 8, 0, 0.32440756488388),
+    ("jeffreys", 0, 8, 0, 0.262217248717186),
+    ("jeffreys", 1, 8, 0.0138382337903208, 0.453719321032414),
+    ("jeffreys", 4, 8, 0.198965611281496, 0.801034388718504),
+    ("jeffreys", 8, 8, 0.737782751282814, 1),
+    ("jeffreys", 65, 86, 0.65759499014816, 0.837147079608139),
+]
+
+
+@pytest.mark.parametrize(("method", "n", "N", "lower", "upper"), R)
+def test_intervals_are_those_of_r(method: str, n: int, N: int, lower: float, upper: float) -> None:
+    ci = interval(n, N, method)
+    assert (ci.lower, ci.upper) == pytest.approx((lower, upper), abs=1e-9)
+
+
+STATS = {"clopper_pearson": "clopper-pearson", "wilson": "wilson", "BinomCI_jeffreys": "jeffreys"}
+
+
+@pytest.mark.skipif(not FACTS.is_file(), reason="the shared facts are not here")
+def test_intervals_are_those_of_the_shared_facts() -> None:
+    seen: Counter[str] = Counter()
+    with FACTS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            if (method := STATS.get(row["stat"])) and row["key"] in ("lower", "upper"):
+                given = json.loads(row["input"])
+                ci = interval(given["x"], given["n"], method, given["conf"])
+                assert getattr(ci, row["key"]) == pytest.approx(float(row["value"]), abs=1e-6)
+                seen[method] += 1
+    assert set(seen) == set(METHODS)
+
+
+@pytest.mark.parametrize(("n", "N"), [(-1, 8), (9, 8), (0, 0), (1, 0)])
+def test_what_is_no_proportion_has_no_interval(n: int, N: int) -> None:
+    with pytest.raises(ValueError, match="not a proportion"):
+        interval(n, N)
+
+
+@examples(6)
+@given(studies(), st.sampled_from(sorted(METHODS)), st.booleans())
+def test_the_intervals_of_a_table_are_those_of_its_rates(
+    made: Made, method: str, total: bool
+) -> None:
+    choices = Choices(n=made.n, ci=method, ci_total=total)
+    table = table_of(from_log(made.read(), made.settled, choices))
+    for (key, column), cell in numbers_of(table).items():
+        if isinstance(cell, Rate) and key != "dlt":
+            wanted = cell.N and (column != TOTAL or total)
+            assert cell.ci == (interval(cell.n, cell.N or 0, method) if wanted else None)

@@ -55,7 +55,7 @@ def program(
     return summarize(study, report), report
 
 
-def counted(cell: Cell) -> Counted | None:
+def counted(cell: Cell, unit: str) -> Counted | None:
     """A cell of the program as the recount gives it. What is not estimable is 0 of nothing."""
     match cell:
         case Rate(n, N, events):
@@ -65,7 +65,7 @@ def counted(cell: Cell) -> Counted | None:
         case Share(events, of):
             return Counted(None, of, events)
         case NotEstimable():
-            return Counted(None, 0, 0)
+            return Counted(None, 0, 0) if unit == "share" else Counted(0, 0, None)
         case NotCollected():
             return None
         case Quantity():
@@ -75,7 +75,7 @@ def counted(cell: Cell) -> Counted | None:
 def differences(table: Table, expected: Recount) -> list[str]:
     """Every cell on which the program and the recount differ."""
     found = {
-        (row.key, column.name): counted(cell)
+        (row.key, column.name): counted(cell, row.unit)
         for row in table.rows
         if row.key not in NOT_RECOUNTED
         for column, cell in zip(table.columns, row.cells, strict=True)
@@ -171,7 +171,8 @@ def files(
     columns = {**fixed, **{name: cells for name, cells in free.items() if name not in gone}}
     header = draw(st.permutations(sorted(columns)))
     row = st.tuples(*(st.sampled_from(columns[name]) for name in header))
-    return [header, *draw(st.lists(row, max_size=20))]
+    size = draw(st.integers(0, 20))
+    return [header, *draw(st.lists(row, min_size=size, max_size=size))]
 
 
 @st.composite

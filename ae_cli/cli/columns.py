@@ -51,11 +51,10 @@ def _mapped(records: Records) -> Iterator[str]:
         model = AdverseEvent if source.role == "events" else Subject
         described = describe(source.sheet.headers, source.mapping, model)
         yield safe(f"{source.sheet.where}: {source.role}")
-        width = max((len(safe(header)) for header, _, _ in described), default=0)
+        width = max((cell_len(safe(header)) for header, _, _ in described), default=0)
         for header, label, reason in described:
-            yield safe(
-                f"  {safe(header):<{width}}  {f'-> {label}' if label else f'not read: {reason}'}"
-            )
+            told = f"-> {label}" if label else f"not read: {reason}"
+            yield safe(f"  {set_cell_size(safe(header), width)}  {told}")
         notes = (*source.sheet.notes, *source.mapping.notes)
         for note in (*notes, *(note for at, note in records.notes if at == number)):
             yield safe(f"  note: {note}")

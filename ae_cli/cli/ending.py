@@ -27,27 +27,41 @@ def write_unicode() -> None:
 def guarded(run: Callable[[], object]) -> None:
     """Run, and turn whatever is raised into an exit code and a line on stderr."""
     try:
-        run()
-        sys.stdout.flush()
+        _flushed(run)
     except InputError as error:
         _say(f"error: {error.what}", f"  fix: {error.remedy}" if error.remedy else "")
         sys.exit(UNUSABLE)
+    except SystemExit as end:
+        if isinstance(end.__context__, BrokenPipeError):  # Typer makes it a 1, which means findings
+            _leave_quietly()
+        raise
     except KeyboardInterrupt:
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         _leave_quietly()
+    except OSError as error:
+        _say(f"error: {error.filename or 'the system'}: {error.strerror or 'refuses'}")
+        sys.exit(UNUSABLE)
     except MemoryError:
         _say("error: the file is too large for this machine's memory")
         sys.exit(UNUSABLE)
-    except Exception as error:
+    except BaseException as error:  # a panic of Polars is no Exception
         _report_bug(error)
 
 
-def _say(*lines: str) -> None:
+def _flushed(run: Callable[[], object]) -> None:
+    """Run, and learn here, not at the interpreter's end, that the reader of our output is gone."""
+    try:
+        run()
+    finally:
+        sys.stdout.flush()
+
+
+def _say(*texts: str) -> None:
     from ae_cli.render.text import safe
 
-    for line in filter(None, lines):
-        print(safe(line), file=sys.stderr)
+    for text in filter(None, texts):
+        print(safe(text, lines=True).replace("\n", "\n    "), file=sys.stderr)
 
 
 def _leave_quietly() -> NoReturn:
@@ -56,7 +70,7 @@ def _leave_quietly() -> NoReturn:
     sys.exit(CLEAN)
 
 
-def _report_bug(error: Exception) -> NoReturn:
+def _report_bug(error: BaseException) -> NoReturn:
     """Say where, never what with: the text of an exception can hold a patient's data."""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if "ae_cli" in f.filename]
     at = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "?"

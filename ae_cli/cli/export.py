@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import Given, Inputs, choices, read, resolve
-from ae_cli.cli.printing import end, level, one_of
+from ae_cli.cli.opening import Given, Inputs, choices, read, resolve, target
+from ae_cli.cli.printing import end, level, one_of, wrote
 from ae_cli.errors import InputError
 
 FormatName = Annotated[str, typer.Argument(metavar="FORMAT", help="xlsx.")]
@@ -53,7 +53,7 @@ def export(
     one_of("export", format, render.WORKBOOKS)
     limit = level(fail_on, "never")
     inputs = resolve(Given(files, subjects, study, no_study, sheet))
-    path = target(inputs, output, format, force)
+    path = target(named(inputs, output, format), inputs, force)
     from ae_cli.reports import summarize
     from ae_cli.reports.listings import about, listings
     from ae_cli.rules import check
@@ -65,21 +65,14 @@ def export(
     table = summarize(opened, report)
     module = render.load(render.WORKBOOKS[format])
     module.write(path, table, report, listings(opened), about(opened, table, report))
-    print(f"wrote {path}")
+    wrote(path)
     end(report, limit)
 
 
-def target(inputs: Inputs, output: Path | None, format: str, force: bool) -> Path:
-    """Where to write. Raises InputError for an input of the run, and for a file that is there."""
+def named(inputs: Inputs, output: Path | None, format: str) -> Path:
+    """The file to write: as named, else beside the log."""
     log = inputs.events[0]
     path = output or log.with_name(f"{log.stem}-tables.{format}")
     if path.suffix.casefold() != f".{format}":
         raise InputError(f"{path} does not end in .{format}", f"name it {path.name}.{format}")
-    used = (*inputs.events, inputs.subjects, inputs.otherwise, inputs.study)
-    if any(i and i.exists() and path.exists() and path.samefile(i) for i in used):
-        raise InputError(f"{path} is an input of this run", "choose another name with -o")
-    if not path.parent.is_dir():
-        raise InputError(f"the folder {path.parent} does not exist", "make it, or choose another")
-    if path.exists() and not force:
-        raise InputError(f"{path} already exists", "use --force to replace it, or -o FILE")
     return path

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import STUDY_FILE, Given, read, resolve
+from ae_cli.cli.opening import STUDY_FILE, Given, read, resolve, target
+from ae_cli.cli.printing import wrote
 from ae_cli.errors import InputError
 
 Output = Annotated[
@@ -40,13 +41,13 @@ def init(
     from ae_cli.study.template import study_toml
 
     inputs = resolve(Given(files, subjects, no_study=True, sheet=sheet))
-    path = output or inputs.events[0].with_name(STUDY_FILE)
-    if path.exists() and not force:
-        raise InputError(f"{path} already exists", "use --force to replace it, or -o FILE")
-    if not path.parent.is_dir():
-        raise InputError(f"the folder {path.parent} does not exist", "make it, or choose another")
+    path = target(output or inputs.events[0].with_name(STUDY_FILE), inputs, force)
     study = from_log(read(inputs, sheet), inputs.config, Choices())
     text = study_toml(study, inputs.events, subjects, path.parent)
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise InputError("a file's name is not Unicode, and TOML is", "rename it") from None
     with replacing(path) as file:
-        file.write(text.encode("utf-8"))
-    print(f"wrote {path}")
+        file.write(data)
+    wrote(path)

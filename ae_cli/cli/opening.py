@@ -56,7 +56,7 @@ def read(inputs: Inputs, sheet: str | None = None) -> Log:
     log = read_log(inputs.events, inputs.subjects, inputs.config, sheet, inputs.otherwise)
     used = log.subjects.sources[0].sheet.path if log.subjects else None
     if used == str(inputs.otherwise) and not inputs.subjects:
-        print(f"participants: {inputs.otherwise} (named in {STUDY_FILE})", file=sys.stderr)
+        _say(f"participants: {inputs.otherwise} (named in {STUDY_FILE})")
     return log
 
 
@@ -71,8 +71,31 @@ def resolve(given: Given) -> Inputs:
         raise InputError(
             "no log of adverse events was named", "for example: ae-cli validate ae.xlsx"
         )
+    _once(events)
     beside = _named(study, config.files.subjects)
     return Inputs(events, given.subjects, beside[0] if beside else None, config, study)
+
+
+def _once(events: Sequence[Path]) -> None:
+    """Refuse a file that is named twice: its events would count twice."""
+    real = [path.resolve() for path in events]
+    for i, path in enumerate(real):
+        if path in real[:i]:
+            raise InputError(f"{events[i]} is named twice", "name each file once")
+
+
+def target(path: Path, inputs: Inputs, force: bool) -> Path:
+    """Where to write. Raises InputError for an input of the run, and for a file that is there."""
+    used = (*inputs.events, inputs.subjects, inputs.otherwise, inputs.study)
+    if path.exists() and any(i and i.exists() and path.samefile(i) for i in used):
+        raise InputError(f"{path} is an input of this run", "choose another name with -o")
+    if path.is_dir():
+        raise InputError(f"{path} is a folder", "name a file in it with -o")
+    if not path.parent.is_dir():
+        raise InputError(f"the folder {path.parent} does not exist", "make it, or choose another")
+    if path.exists() and not force:
+        raise InputError(f"{path} already exists", "use --force to replace it, or -o FILE")
+    return path
 
 
 def _named(study: Path | None, names: str | list[str] | None) -> list[Path]:
@@ -93,8 +116,14 @@ def _study_file(given: Given) -> Path | None:
     beside = (given.files[0].parent if given.files else Path()) / STUDY_FILE
     if given.no_study or not beside.is_file():
         return None
-    print(f"study file: {beside}", file=sys.stderr)
+    _say(f"study file: {beside}")
     return beside
+
+
+def _say(line: str) -> None:
+    from ae_cli.render.text import safe
+
+    print(safe(line), file=sys.stderr)
 
 
 def choices(
@@ -111,4 +140,6 @@ def choices(
     if ci not in (*METHODS, "none"):
         raise InputError(f"--ci {ci!r} is not a method", f"use {', '.join(METHODS)} or none")
     names = tuple(name.strip() for name in order.split(",")) if order else ()
+    if len(set(names)) < len(names):
+        raise InputError(f"--order {order!r} names a group twice", "name each group once")
     return Choices(group, names, n, ci, ci_total)

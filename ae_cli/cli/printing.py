@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -31,6 +32,13 @@ def write(text: str | Iterable[str]) -> None:
         return
     for line in text:
         sys.stdout.write(line + "\n")
+
+
+def wrote(path: Path) -> None:
+    """Say what was written."""
+    from ae_cli.render.text import safe
+
+    print(f"wrote {safe(str(path))}")
 
 
 def one_of(option: str, value: str, known: Iterable[str]) -> str:

@@ -17,11 +17,13 @@ Recognised = Callable[[Sequence[str]], int]  # how many known fields a row would
 
 
 def read(path: str, data: bytes, recognised: Recognised) -> Sheet:
-    """One sheet from delimited text. Raises InputError for what is not UTF-8 or not rectangular.
+    """One sheet from delimited text. Raises InputError for what is not Unicode or not rectangular.
 
     The first row of the result is the header, or the first row at all where none is recognised.
     """
-    data = _utf8(path, data)
+    data = _with_newlines(_utf8(path, data))
+    if not data.strip():
+        raise InputError(f"{path} is empty", "check that it was saved")
     delimiter, skipped = _header(data, recognised)
     body = _after_lines(data, skipped)
     sheet = _fast(path, body, delimiter, skipped) or _careful(path, body, delimiter, skipped)
@@ -47,6 +49,11 @@ def _utf8(path: str, data: bytes) -> bytes:
 _SAVE = "save it again as CSV UTF-8 (Excel: Save As, 'CSV UTF-8 (comma delimited)') or as .xlsx"
 
 
+def _with_newlines(data: bytes) -> bytes:
+    """Lines end in a carriage return alone where an old program for the Mac wrote them."""
+    return data if b"\n" in data else data.replace(b"\r", b"\n")
+
+
 def _check(data: bytes) -> None:
     if not data.isascii():
         data.decode("utf-8")
@@ -66,7 +73,7 @@ def _header(data: bytes, recognised: Recognised) -> tuple[str, int]:
 
 def _records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
     """The first records with the line each begins on."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter)
     records, line = [], 1
     try:
         for row in reader:
@@ -87,13 +94,13 @@ def _after_lines(data: bytes, lines: int) -> bytes:
 
 
 def _fast(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet | None:
-    """Polars, where the text is rectangular for certain; None where it must be looked at."""
+    """Polars, where the text is what it takes it for; None where it must be looked at."""
     try:
         cells = pl.read_csv(data, has_header=False, separator=delimiter, infer_schema=False)
     except pl.exceptions.PolarsError:
         return None
     cells.columns = [str(i) for i in range(cells.width)]
-    if not _rectangular(data, cells, delimiter):
+    if not (_rectangular(data, cells, delimiter) and _well_quoted(data, cells, delimiter)):
         return None
     breaks = _line_breaks(data, cells)
     lines = pl.int_range(1, cells.height + 1, dtype=pl.UInt32, eager=True) + skipped
@@ -106,9 +113,43 @@ def _rectangular(data: bytes, cells: pl.DataFrame, delimiter: str) -> bool:
     """Every record has as many delimiters as the first: Polars pads a short row without a word."""
     outside = data.count(delimiter.encode())
     if b'"' in data:
-        inside = cells.select(pl.all().str.count_matches(delimiter, literal=True).sum())
-        outside -= sum(value or 0 for value in inside.row(0))
+        outside -= _held(cells, delimiter)
     return outside == (cells.width - 1) * cells.height
+
+
+def _well_quoted(data: bytes, cells: pl.DataFrame, delimiter: str) -> bool:
+    """Every quotation mark opens a cell, closes one or is doubled in one: Polars drops any other.
+
+    Marks beside a delimiter or a line break open or close, unless they stand so inside a cell.
+    """
+    marks = data.count(b'"')
+    if not marks:
+        return True
+    inside = _held(cells, '"')
+    opened = _count(data, delimiter + '"', '\n"') + data.startswith(b'"')
+    closed = _count(data, '"' + delimiter, '"\n', '"\r') + data.endswith(b'"')
+    opened -= _at_edge(cells, pl.all().str.ends_with, delimiter, "\n")
+    closed -= _at_edge(cells, pl.all().str.starts_with, delimiter, "\n", "\r")
+    if inside:
+        opened -= _held(cells, delimiter + '"', '\n"')
+        closed -= _held(cells, '"' + delimiter, '"\n', '"\r')
+    return opened == closed and marks == opened + closed + 2 * inside
+
+
+def _count(data: bytes, *texts: str) -> int:
+    return sum(data.count(text.encode()) for text in texts)
+
+
+def _held(cells: pl.DataFrame, *texts: str) -> int:
+    """How often these texts stand inside cells."""
+    counts = [pl.all().str.count_matches(text, literal=True).sum() for text in texts]
+    return sum(value or 0 for count in counts for value in cells.select(count).row(0))
+
+
+def _at_edge(cells: pl.DataFrame, where: Callable[[str], pl.Expr], *texts: str) -> int:
+    """How many cells begin, or end, with one of these texts."""
+    counts = [where(text).sum() for text in texts]
+    return sum(value or 0 for count in counts for value in cells.select(count).row(0))
 
 
 def _line_breaks(data: bytes, cells: pl.DataFrame) -> pl.Series | None:
@@ -124,7 +165,7 @@ def _careful(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet:
     """Record by record: short rows are padded and noted, long ones refused with their line."""
     csv.field_size_limit(max(len(data), 1 << 17))
     reader = csv.reader(
-        io.StringIO(data.decode("utf-8"), newline=""), delimiter=delimiter, strict=True
+        io.StringIO(data.decode("utf-8"), newline="\n"), delimiter=delimiter, strict=True
     )
     rows: list[list[str]] = []
     lines: list[int] = []
@@ -137,13 +178,22 @@ def _careful(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet:
             rows.append(row)
             lines.append(line)
             line = skipped + reader.line_num + 1
-    except csv.Error:
-        raise InputError(
-            f"{path}, line {line}: a quotation mark is opened and not closed as it should be",
-            "close the quotation mark, or double it where it is part of the text",
-        ) from None
+    except csv.Error as error:
+        raise _broken(path, line, "new-line" in str(error)) from None
     sheet = from_rows(path, None, rows, lines)
     return Sheet(path, None, sheet.cells, sheet.lines, notes=_short_note(short))
+
+
+def _broken(path: str, line: int, lone_return: bool) -> InputError:
+    if lone_return:
+        return InputError(
+            f"{path}, line {line}: a carriage return stands alone, without a line feed",
+            "remove it, or put the text that holds it in quotation marks",
+        )
+    return InputError(
+        f"{path}, line {line}: a quotation mark is opened and not closed as it should be",
+        "close the quotation mark, or double it where it is part of the text",
+    )
 
 
 def _compare(path: str, row: list[str], header: list[str], line: int) -> list[int]:

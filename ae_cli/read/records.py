@@ -180,7 +180,7 @@ class _Columns:
         listed = ", ".join(
             f"{t} = {_shown(v) or 'unanswered'} ({counts[t]})" for t, v in sorted(spelled.items())
         )
-        return f"column {header!r} ({cell.label.lower()}): {listed}"
+        return f"column {header!r} ({cell.label}): {listed}"
 
 
 _FREE_LISTS = frozenset({"related", "criteria", "ongoing", "dlt_evaluable", "vital_status"})

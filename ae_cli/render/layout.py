@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -18,6 +18,7 @@ ROOMY = 40  # with this much for labels, intervals may stay on the line
 HEAD = 12  # a group's label is wrapped rather than making its column wider than this
 
 Lines = list[str]
+LinesOf = Callable[[Cell, "Numbers"], Lines]
 
 
 @dataclass(frozen=True)
@@ -45,11 +46,14 @@ def panels(table: Table, width: int | None) -> list[Panel]:
     that do not fit beside each other follow below.
     """
     label = min(max([cell_len(label_of(row)) for row in table.rows], default=0), LONGEST)
-    blocks = _blocks(table, stacked=False)
+    blocks = _blocks(table, _beside)
     if width is None or width - _size(blocks) >= min(label, ROOMY):
         return [_panel(blocks, label, width)]
-    blocks = _blocks(table, stacked=True)
-    return [_panel(some, label, width) for some in _fitting(blocks, width - min(label, LABEL))]
+    room = width - min(label, LABEL)
+    blocks = _blocks(table, _stacked)
+    if _size(blocks) > room:
+        blocks = _blocks(table, _split)
+    return [_panel(some, label, width) for some in _fitting(blocks, room)]
 
 
 def label_of(row: Row) -> str:
@@ -88,14 +92,14 @@ def _fitting(blocks: list[Block], width: int) -> Iterator[list[Block]]:
     yield run
 
 
-def _blocks(table: Table, *, stacked: bool) -> list[Block]:
+def _blocks(table: Table, lines_of: LinesOf) -> list[Block]:
     columns = enumerate(table.columns)
-    return [_block(column, [row.cells[i] for row in table.rows], stacked) for i, column in columns]
+    return [_block(column, [row.cells[i] for row in table.rows], lines_of) for i, column in columns]
 
 
-def _block(column: Column, cells: list[Cell], stacked: bool) -> Block:
+def _block(column: Column, cells: list[Cell], lines_of: LinesOf) -> Block:
     numbers = _aligned([parts(cell) for cell in cells if not _is_words(cell)])
-    lines = [(_stacked if stacked else _beside)(cell, numbers) for cell in cells]
+    lines = [lines_of(cell, numbers) for cell in cells]
     head, room = _head(column), max((cell_len(line) for cell in lines for line in cell), default=0)
     head = [line for words in head for line in wrap(words, max(room, HEAD))]
     width = max(room, *map(cell_len, head))
@@ -136,13 +140,18 @@ def _beside(cell: Cell, widths: Numbers) -> Lines:
 
 
 def _stacked(cell: Cell, widths: Numbers) -> Lines:
-    """The interval below its number; a share that would widen the column in two lines, too."""
+    """The interval below its number."""
     if _is_words(cell):
         return parts(cell).number.split()
     first, interval = _first(parts(cell), widths), parts(cell).interval
-    if len(first) > max(widths.number + widths.percent, widths.interval):
-        return first.split()
     return [first, interval] if interval else [first]
+
+
+def _split(cell: Cell, widths: Numbers) -> Lines:
+    """As stacked; a share that would widen the column stands in two lines too."""
+    first, *rest = _stacked(cell, widths)
+    wide = len(first) > max(widths.number + widths.percent, widths.interval)
+    return [*first.split(), *rest] if wide else [first, *rest]
 
 
 def _first(cell: Parts, widths: Numbers) -> str:
