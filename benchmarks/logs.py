@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -31,9 +31,9 @@ ARMS = ("Placebo", "20 mg", "100 mg")
 # What sites add to a term in their own words: most reported terms of a log stand there once or few
 # times, which is what a reader of distinct values has to be measured with.
 WORDS = (
-    "", "", "", "mild", "on waking", "after infusion", "in the morning", "at night", "left", "right",
-    "intermittent", "since yesterday", "at home", "after lunch", "on exertion", "at rest", "again",
-    "worse", "during visit", "noted by nurse", "per diary", "resolving", "at screening lab",
+    "", "", "", "mild", "on waking", "after infusion", "in the morning", "at night", "left",
+    "right", "intermittent", "since yesterday", "at home", "after lunch", "on exertion", "at rest",
+    "again", "worse", "during visit", "noted by nurse", "per diary", "resolving", "by laboratory",
     "both sides", "upper", "lower", "before dose", "after dose", "second time", "third time",
 )  # fmt: skip
 OUTCOMES = {"RECOVERED/RESOLVED": 85, "RECOVERED/RESOLVED WITH SEQUELAE": 1,
@@ -63,15 +63,16 @@ DEFECTS: tuple[dict[str, pl.Expr], ...] = (
     {"AETERM": pl.lit("Nausea and vomiting")},
     {"AEDECOD": pl.col("AEDECOD").str.replace("e", "a")},  # a typing error
     {"AEBODSYS": pl.lit("Eye disorders")},
-    {name: pl.col(name).shift(1) for name in ("USUBJID", "AETERM", "AEDECOD", "AETOXGR", "AESTDTC",
-                                              "AEENDTC")},  # the row above, entered twice
+    {name: pl.col(name).shift(1) for name in ("USUBJID", "AETERM", "AEDECOD", "AEBODSYS", "AETOXGR",
+                                              "AESTDTC", "AEENDTC")},  # the row above, again
 )  # fmt: skip
 
 
 def make(rows: int, folder: Path) -> tuple[Path, Path]:
-    """The log and its participant file, made where they are not there yet."""
-    made = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()[:8]
-    events, people = (folder / f"{kind}-{rows}-{made}.csv" for kind in ("ae", "dm"))
+    """The log and its participant file, made unless this program made them before."""
+    maker = Path(__file__).read_bytes() + dictionary().sha256.encode()
+    made = f"{rows}-{hashlib.sha256(maker).hexdigest()[:8]}"
+    events, people = folder / f"ae-{made}.csv", folder / f"dm-{made}.csv"
     if not (events.exists() and people.exists()):
         folder.mkdir(parents=True, exist_ok=True)
         for path, frame in zip((events, people), frames(rows), strict=True):
@@ -103,10 +104,11 @@ def _events(
     end = np.where(fatal, first_dose + DEATH, start + rng.integers(0, 30, rows))
     grade, chance = pl.col("grade"), pl.Series(rng.random(rows))
     serious = (grade > 3) | ((grade == 3) & (chance < 0.3)) | ((grade == 2) & (chance < 0.01))
+    outcome = pl.when(pl.Series(fatal)).then(pl.lit("FATAL"))
     frame = terms.with_columns(
         who=pl.Series(who), serious=serious, start=_dates(start), end=_dates(end),
-        term=(pl.col("name") + " " + _choose(rng, dict.fromkeys(WORDS, 1), rows)),
-        outcome=pl.when(pl.Series(fatal)).then(pl.lit("FATAL")).otherwise(_choose(rng, OUTCOMES, rows)),
+        term=pl.col("name") + " " + _choose(rng, dict.fromkeys(WORDS, 1), rows),
+        outcome=outcome.otherwise(_choose(rng, OUTCOMES, rows)),
     )  # fmt: skip
     over = pl.col("outcome").str.contains("^RECOVERED|FATAL")
     known = pl.Series(rng.random(rows) > 0.01)  # of the others the day of the start is not known
@@ -132,20 +134,20 @@ def _events(
 def _terms(rng: np.random.Generator, fatal: npt.NDArray[np.bool_]) -> pl.DataFrame:
     """A CTCAE term, its organ class and a grade it has, for each row: some terms are common."""
     pairs = pl.DataFrame(_pairs(), ("name", "soc", "grade", "rank"), orient="row")
-    weights = pairs.select(pl.col("grade").replace_strict(WEIGHTS, default=0) / (pl.col("rank") + 9))
-    shares = weights.to_series().to_numpy()
-    common = rng.choice(len(pairs), len(fatal), p=shares / shares.sum())
+    common_grade = pl.col("grade").replace_strict(WEIGHTS, default=0)
+    weights = pairs.select(common_grade / (pl.col("rank") + 9)).to_series().to_numpy()
+    common = rng.choice(len(pairs), len(fatal), p=weights / weights.sum())
     deadly = rng.choice(np.flatnonzero(pairs["grade"] == 5), len(fatal))
     return pairs[np.where(fatal, deadly, common)]
 
 
 def _pairs() -> Iterator[tuple[str, str, int, int]]:
-    """Every term that names one event in plain words, with each grade it has."""
-    for rank, term in enumerate(dictionary().terms):
-        if not term.is_other and not set(",/") & set(term.name) and " and " not in term.name:
-            if len(term.grades) > 1:
-                place = rank * 7919 % 997  # the alphabet says nothing of how common a term is
-                yield from ((term.name, term.soc, grade, place) for grade in term.grades)
+    """Every term in plain words that has several grades, with each of them, and its rank."""
+    for number, term in enumerate(dictionary().terms):
+        plain = not (term.is_other or set(",/") & set(term.name) or " and " in term.name)
+        if plain and len(term.grades) > 1:
+            rank = number * 7919 % 997  # the alphabet says nothing of how common a term is
+            yield from ((term.name, term.soc, grade, rank) for grade in term.grades)
 
 
 def _participants(
@@ -205,9 +207,5 @@ def _is_criterion(flag: str) -> pl.Expr:
     return pl.col("grade").replace_strict(CRITERIA, default="") == flag
 
 
-def main(words: Sequence[str]) -> None:
-    print(*make(int(words[0]), Path(words[1])), sep="\n")
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    print(*make(int(sys.argv[1]), Path(sys.argv[2])), sep="\n")

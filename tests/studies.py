@@ -61,6 +61,15 @@ class Made:
     config: Mapping[str, Any] = field(default_factory=dict)
     n: str | None = None
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """What a failing example shows: the columns, and what cells hold."""
+        parts = [f"study.toml {self.config}, --n {self.n}", f"log: {', '.join(self.columns)}"]
+        parts += [f"    {_filled(row)}" for row in self.events]
+        if self.people is not None:
+            parts.append(f"participants: {', '.join(self.people_columns)}")
+            parts += [f"    {_filled(row)}" for row in self.people]
+        printer.text("\n  ".join(parts))
+
     def log(self, rows: Iterable[Row]) -> Made:
         """The same study with these rows of events."""
         return replace(self, events=tuple(rows))
@@ -130,6 +139,10 @@ class Made:
         return {row - 2: why for row, why in frame.iter_rows() if why is not None}
 
 
+def _filled(row: Row) -> dict[str, str]:
+    return {column: text for column, text in row.items() if text}
+
+
 def under(columns: Sequence[str], rows: Iterable[Row]) -> list[Row]:
     """Rows below a row of blanks, each with all columns and no other."""
     return [dict.fromkeys(columns, ""), *({c: row[c] for c in columns} for row in rows)]
@@ -153,50 +166,52 @@ def numbers_of(table: Table) -> Numbers:
 # --- what cells hold ----------------------------------------------------------------------------
 
 ARMS = ("Placebo", "Low", "Medium", "High")
-YES_NO = ("Y", "N", "N", "N", "", "yes", "否", "unknown", "perhaps")
+YES_NO = ("N", "Y", "N", "N", "", "yes", "否", "unknown", "perhaps")
 DAYS = (
-    "2024-03-04", "2024-03-04", "2024-03-05", "2024-03-20", "2024-05-01", "2024-02-20",
-    "2024-03-04T10:30", "2025-01-15", "2024-03", "2024", "4 Mar 2024", "", "", "03/04/2024", "soon",
+    "", "2024-03-04", "2024-03-04", "2024-03-05", "2024-03-20", "2024-05-01", "2024-02-20",
+    "2024-03-04T10:30", "2025-01-15", "2024-03", "2024", "4 Mar 2024", "", "03/04/2024", "soon",
 )  # fmt: skip
-OUTCOMES = (*map(str, Outcome), "recovered", "", "went home")
-ACTIONS = (*map(str, Action), "none", "", "called the doctor")
-CAUSES = ("NOT RELATED", "possible", "related", "unlikely", "很可能有关", "unknown", "", "MAYBE")
+OUTCOMES = ("", *map(str, Outcome), "recovered", "went home")
+ACTIONS = ("", *map(str, Action), "none", "called the doctor")
+CAUSES = ("", "NOT RELATED", "possible", "related", "unlikely", "很可能有关", "unknown", "MAYBE")
 FLAGS = (
     "sae_death", "sae_life_threatening", "sae_hospitalisation", "sae_disability", "sae_congenital",
     "sae_other",
 )  # fmt: skip
 
 EVENT: dict[str, Sequence[str]] = {
-    "seq": ("1", "2", "3", "4", ""),
+    "seq": ("", "1", "2", "3", "4"),
     "term": (
         "Nausea", "Nausea", "Headache", "Sepsis", "Alopecia", "Rash and fever", "Nausia", "other",
         "Eye disorders - Other, specify", "Grade 3 rash", "none", "无", "",
     ),
-    "preferred_term": ("Nausea", "Headache", "Sepsis", "Syncope", "Nausia", "", ""),
-    "soc": ("Gastrointestinal disorders", "Nervous system disorders", "Stomach", ""),
+    "preferred_term": ("", "Nausea", "Headache", "Sepsis", "Syncope", "Nausia"),
+    "soc": ("", "Gastrointestinal disorders", "Nervous system disorders", "Stomach"),
     "grade": (
         "1", "1", "2", "2", "3", "3", "4", "5", "Grade 2", "III", "3级", "0", "", "", "6", "mild",
         "2-3", "NA",
     ),
-    "severity": ("MILD", "moderate", "重度", "", "fierce"),
-    "serious": YES_NO, "criteria": ("death", "住院; other", "", "", "felt bad"),
+    "severity": ("", "MILD", "moderate", "重度", "fierce"),
+    "serious": YES_NO, "criteria": ("", "", "death", "住院; other", "felt bad"),
     **dict.fromkeys(FLAGS, YES_NO),
     "related": CAUSES, "action": ACTIONS, "outcome": OUTCOMES,
     "treatment_given": YES_NO, "discontinued": YES_NO, "dlt": YES_NO, "ongoing": YES_NO,
-    "start": DAYS, "end": DAYS, "death_date": (*DAYS, *[""] * 30),
-    "treatment_emergent": ("Y", "Y", "Y", "N", ""), "occurred": ("Y", "Y", "Y", "", "N"),
+    "start": DAYS, "end": DAYS, "death_date": (*[""] * 30, *DAYS),
+    "treatment_emergent": ("Y", "Y", "Y", "N", ""), "occurred": ("", "Y", "Y", "Y", "N"),
 }  # fmt: skip
 RARE = ("treatment_emergent", "occurred", "criteria", "severity")
 PERSON: dict[str, Sequence[str]] = {
     "actual_arm": (),
-    "first_dose": ("2024-03-04", "2024-03-04", "2024-03-05", "2024-03-04T09:00", "2024-03", "", "soon"),
-    "last_dose": ("2024-03-18", "2024-04-01", "2024-03", ""),
-    "last_contact": ("2024-06-01", "2024-09-30", "2025-02-01", "2024-09", ""),
-    "died": ("N", "N", "N", "Y", "", "perhaps"),
+    "first_dose": (
+        "2024-03-04", "2024-03-04", "2024-03-05", "2024-03-04T09:00", "2024-03", "", "soon",
+    ),
+    "last_dose": ("", "2024-03-18", "2024-04-01", "2024-03"),
+    "last_contact": ("", "2024-06-01", "2024-09-30", "2025-02-01", "2024-09"),
+    "died": ("", "N", "N", "N", "Y", "perhaps"),
     "death_date": ("", "", "", "", "2024-05-01", "2024-05", "2025-01-20"),
     "safety": ("Y", "Y", "Y", "Y", "N", ""),
-    "dlt_evaluable": ("Y", "Y", "N", "PENDING", ""),
-    "sex": ("M", "F", ""),
+    "dlt_evaluable": ("", "Y", "Y", "N", "PENDING"),
+    "sex": ("", "M", "F"),
 }  # fmt: skip
 STRANGERS = ("X1", "X2")
 

@@ -37,7 +37,9 @@ def test_an_example_gives_what_it_shows(block: str, tmp_path: Path) -> None:
         [sys.executable, "-m", "ae_cli", *words], cwd=tmp_path, capture_output=True, check=False
     )
     assert run.returncode in (0, 1), run.stderr.decode()
-    page = run.stdout.decode().replace("\r\n", "\n").replace(f"{ROOT}/", "").replace(f"{ROOT}\\", "")
+    page = (
+        run.stdout.decode().replace("\r\n", "\n").replace(f"{ROOT}/", "").replace(f"{ROOT}\\", "")
+    )
     for part in shown.split("...\n"):
         assert part in page.replace("\\", "/")
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
-    app.command()(columns)
+    app.command(short_help="Show what each column was taken for.")(columns)
 
 
 def columns(

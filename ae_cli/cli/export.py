@@ -23,7 +23,7 @@ Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exi
 
 
 def register(app: typer.Typer) -> None:
-    app.command()(export)
+    app.command(short_help="Write tables, findings and listings to a file.")(export)
 
 
 def export(

@@ -22,7 +22,7 @@ Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exi
 
 
 def register(app: typer.Typer) -> None:
-    app.command()(init)
+    app.command(short_help="Write a commented study.toml for a log.")(init)
 
 
 def init(

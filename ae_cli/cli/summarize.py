@@ -30,7 +30,7 @@ Format = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    app.command()(summarize)
+    app.command(short_help="Make the safety table of each dose group.")(summarize)
 
 
 def summarize(

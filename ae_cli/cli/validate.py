@@ -29,7 +29,7 @@ Format = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    app.command()(validate)
+    app.command(short_help="Check a log against CTCAE and the data rules.")(validate)
 
 
 def validate(

@@ -100,7 +100,7 @@ def _fast(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet | None:
     except pl.exceptions.PolarsError:
         return None
     cells.columns = [str(i) for i in range(cells.width)]
-    if not (_rectangular(data, cells, delimiter) and _well_quoted(data, cells, delimiter)):
+    if not (_rectangular(data, cells, delimiter) and _well_quoted(data, delimiter)):
         return None
     breaks = _line_breaks(data, cells)
     lines = pl.int_range(1, cells.height + 1, dtype=pl.UInt32, eager=True) + skipped
@@ -113,43 +113,18 @@ def _rectangular(data: bytes, cells: pl.DataFrame, delimiter: str) -> bool:
     """Every record has as many delimiters as the first: Polars pads a short row without a word."""
     outside = data.count(delimiter.encode())
     if b'"' in data:
-        outside -= _held(cells, delimiter)
+        inside = cells.select(pl.all().str.count_matches(delimiter, literal=True).sum())
+        outside -= sum(value or 0 for value in inside.row(0))
     return outside == (cells.width - 1) * cells.height
 
 
-def _well_quoted(data: bytes, cells: pl.DataFrame, delimiter: str) -> bool:
-    """Every quotation mark opens a cell, closes one or is doubled in one: Polars drops any other.
-
-    Marks beside a delimiter or a line break open or close, unless they stand so inside a cell.
-    """
-    marks = data.count(b'"')
-    if not marks:
+def _well_quoted(data: bytes, delimiter: str) -> bool:
+    """Every quotation mark opens a cell, closes one or is doubled in one: Polars drops any other."""
+    if b'"' not in data:
         return True
-    inside = _held(cells, '"')
-    opened = _count(data, delimiter + '"', '\n"') + data.startswith(b'"')
-    closed = _count(data, '"' + delimiter, '"\n', '"\r') + data.endswith(b'"')
-    opened -= _at_edge(cells, pl.all().str.ends_with, delimiter, "\n")
-    closed -= _at_edge(cells, pl.all().str.starts_with, delimiter, "\n", "\r")
-    if inside:
-        opened -= _held(cells, delimiter + '"', '\n"')
-        closed -= _held(cells, '"' + delimiter, '"\n', '"\r')
-    return opened == closed and marks == opened + closed + 2 * inside
-
-
-def _count(data: bytes, *texts: str) -> int:
-    return sum(data.count(text.encode()) for text in texts)
-
-
-def _held(cells: pl.DataFrame, *texts: str) -> int:
-    """How often these texts stand inside cells."""
-    counts = [pl.all().str.count_matches(text, literal=True).sum() for text in texts]
-    return sum(value or 0 for count in counts for value in cells.select(count).row(0))
-
-
-def _at_edge(cells: pl.DataFrame, where: Callable[[str], pl.Expr], *texts: str) -> int:
-    """How many cells begin, or end, with one of these texts."""
-    counts = [where(text).sum() for text in texts]
-    return sum(value or 0 for count in counts for value in cells.select(count).row(0))
+    before, after = rf'(?:[^"]*[{delimiter}\n])?', rf"(?:\z|[{delimiter}\n]|\r\n)"
+    pattern = rf'\A{before}(?:"(?:[^"]|"")*"{after}{before})*[^"]*\z'
+    return bool(pl.Series([data]).cast(pl.String).str.contains(pattern)[0])
 
 
 def _line_breaks(data: bytes, cells: pl.DataFrame) -> pl.Series | None:

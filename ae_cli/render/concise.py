@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from ae_cli.findings import Finding, Outcome, Report
@@ -47,6 +48,9 @@ def _summary(report: Report) -> str:
 
 
 def _why(report: Report) -> str:
-    reasons = words.by_reason(report, Outcome.NOT_CHECKED).items()
-    why = "; ".join(f"{reason}: {len(rules)}" for reason, rules in reasons)
+    """How many rules were not checked, and why; columns that are not there count together."""
+    counts: Counter[str] = Counter()
+    for reason, rules in words.by_reason(report, Outcome.NOT_CHECKED).items():
+        counts["no such column" if reason.startswith("no column") else reason] += len(rules)
+    why = "; ".join(f"{reason}: {n}" for reason, n in counts.items())
     return f" (not checked: {why})" if why else ""

@@ -23,7 +23,7 @@ def footnotes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
         _intervals,
     )  # fmt: skip
     notes = [note for part in parts for note in part(study, table)]
-    return (*notes, *_rows(findings))
+    return (*notes, *_rows(findings), *_how_to_give_n(study))
 
 
 def _population(study: Study, table: Table) -> Iterator[str]:
@@ -31,8 +31,8 @@ def _population(study: Study, table: Table) -> Iterator[str]:
         yield "N as given with --n; participants without an event are taken from it."
     elif study.basis["N"] == "none":
         yield (
-            "The number of participants is not known: no N, no percentage of participants and no "
-            f"interval. Give it with {HOW_TO_GIVE_N}."
+            "The number of participants is not known: no N, no percentage of participants, no "
+            "interval, and no row of those without an event."
         )
     elif study.has("participant.safety"):
         yield "N: participants with the safety population flag, with or without an event."
@@ -192,6 +192,11 @@ def _rows(findings: Report) -> Iterator[str]:
     yield f"Rows of events: {read} read = {used} used + {read - used} excluded" + (
         f" ({listed})." if listed else "."
     )
+
+
+def _how_to_give_n(study: Study) -> Iterator[str]:
+    if study.basis["N"] == "none":
+        yield f"To give the number of participants: {HOW_TO_GIVE_N}."
 
 
 def _total(table: Table, key: str) -> object:

@@ -19,7 +19,7 @@ from ae_cli.reports.tally import (
     total,
 )
 from ae_cli.study import Study
-from ae_cli.table import Cell, Column, NotEstimable, Rate, Row
+from ae_cli.table import Cell, Column, NotEstimable, Row
 from ae_cli.vocabulary import Action, Evaluability, Intensity
 
 GRADES = (1, 2, 3, 4, 5)
@@ -55,7 +55,7 @@ def by_group(study: Study) -> tuple[Row, ...]:
     return across_groups(
         study,
         (
-            *_overall(),
+            *_overall(study),
             *scale,
             *_shares(),
             *_serious(with_grades=study.has("grade") or not study.has("severity")),
@@ -68,18 +68,19 @@ def by_group(study: Study) -> tuple[Row, ...]:
     )
 
 
-def _overall() -> tuple[Line, ...]:
+def _overall(study: Study) -> tuple[Line, ...]:
+    """Without N nobody can be said to have had no event: that row is left out."""
+    none = Line("no_ae", "No adverse event", "participants", _no_ae)
+    known = study.columns[-1].N is not None
     return in_section(
         "Participants",
         participants_with("any_ae", "Any adverse event", anything),
-        Line("no_ae", "No adverse event", "participants", _no_ae),
+        *([none] if known else []),
     )
 
 
 def _no_ae(study: Study, column: Column, sums: dict[str, int]) -> Cell:
-    if column.N is None:
-        return NotEstimable("the number of participants is not known")
-    return rate(study, column, column.N - sums["any_ae"])
+    return rate(study, column, (column.N or 0) - sums["any_ae"])
 
 
 def _worst_grade() -> tuple[Line, ...]:
@@ -251,7 +252,7 @@ def _dose_limiting() -> tuple[Line, ...]:
         if not study.has(told):
             return NotEstimable("who was evaluable is not recorded")
         n, of = sums["dlt"], sums["dlt:of"]
-        return Rate(n, of, own=True) if of else NotEstimable("nobody was evaluable")
+        return rate(study, column, n, of=of) if of else NotEstimable("nobody was evaluable")
 
     evaluable = hit | judged.fill_null(False)
     counts = (("dlt", total(hit)), ("dlt:of", total(evaluable)))

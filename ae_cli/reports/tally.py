@@ -131,11 +131,17 @@ def in_section(title: str, *lines: Line) -> tuple[Line, ...]:
     return tuple(replace(line, section=title) for line in lines)
 
 
-def rate(study: Study, column: Column, n: int, events: int | None = None) -> Rate:
-    """n of the group's N, with the interval that was asked for. None over Total unless asked."""
+def rate(
+    study: Study, column: Column, n: int, events: int | None = None, of: int | None = None
+) -> Rate:
+    """n of the group's N, or of the row's own `of`, with the interval that was asked for.
+
+    Total has none unless asked.
+    """
+    N = column.N if of is None else of
     wanted = study.choices.ci != "none" and (column != study.columns[-1] or study.choices.ci_total)
-    ci = interval(n, column.N, study.choices.ci) if wanted and column.N and n <= column.N else None
-    return Rate(n, column.N, events, ci)
+    ci = interval(n, N, study.choices.ci) if wanted and N and 0 <= n <= N else None
+    return Rate(n, N, events, ci, own=of is not None)
 
 
 def across_groups(study: Study, lines: Sequence[Line]) -> tuple[Row, ...]:

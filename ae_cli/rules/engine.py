@@ -70,11 +70,12 @@ def missing(study: Study, need: str) -> str:
     if all(name.startswith("participant.") for name in names) and study.subjects is None:
         return "no participant file"
     labels = []
-    for name in names:
+    for name in names if len(names) < 4 else names[:2]:
         model = Subject if name.startswith("participant.") else AdverseEvent
         label = cells(model)[name.removeprefix("participant.")].label
         labels.append(label + " of the participant" * (model is Subject))
-    return f"no column for {' or '.join(labels)}"
+    others = " and the like" if len(names) > len(labels) else ""
+    return f"no column for {' or '.join(labels)}{others}"
 
 
 def _run(study: Study, kind: str, rules: Sequence[Rule]) -> list[Verdict]:

@@ -7,6 +7,7 @@ import narwhals as nw
 from ae_cli.findings import Severity
 from ae_cli.rules.examples import a_death, a_person, an_event, who_died
 from ae_cli.rules.rule import ERROR, NOTE, WARNING, Fields, Row, or_if_blank, rule, when
+from ae_cli.study import Study
 
 ARM = "participant.arm|participant.actual_arm"
 
@@ -208,3 +209,17 @@ def one_group(ae: Fields) -> nw.Expr:
     arm = ae.arm_name()
     differ = arm.min().over("subject") != arm.max().over("subject")
     return ~(or_if_blank(differ, False) & ae.filled("subject") & ae.filled("arm"))
+
+
+@rule(
+    "AE-XDS-45", NOTE, "The number of participants is known",
+    kind="file",
+    says="there is no participant file: percentages of participants cannot be given",
+    fix='give one with --subjects FILE, or the numbers with --n "Low=8,Medium=8,High=8"',
+    why="a denominator is the number of participants, with those who had no event",
+    sources=("ICH E3 12.2.2",),
+    good=[an_event(participants=[a_person()])],
+    bad=[an_event()],
+)  # fmt: skip
+def participants_are_known(study: Study) -> bool:
+    return study.basis["N"] != "none"

@@ -175,9 +175,11 @@ class Builder:
         return _tally(self.subjects.filter("counted"), nw.len())
 
     def seen(self) -> dict[str, int]:
-        """Participants with an event that is used, by group."""
-        used = self.events.filter(nw.col("excluded").is_null())
-        return _tally(used, nw.col("subject").n_unique())
+        """Participants who stand in the log, by group: a row that says "none" names one too."""
+        named = self.events.filter(~nw.col("subject").is_null(), ~nw.col("group").is_null())
+        if self.subjects is not None:
+            named = named.filter(nw.col("excluded").is_null())
+        return _tally(named, nw.col("subject").n_unique())
 
     def numbers(self) -> dict[str, float]:
         """Group name to the number the data give it (TRT01AN), for the order."""

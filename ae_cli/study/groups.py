@@ -103,12 +103,12 @@ def check_n(
     for name, count in seen.items():
         if name not in given:
             raise InputError(
-                f"--n does not name the group {name!r}, which has events",
+                f"--n does not name the group {name!r}, which is in the log",
                 f'add it: --n "...,{name}={count}"',
             )
         if given[name] < count:
             raise InputError(
-                f"--n says {given[name]} in {name!r}, but {count} participants there have events",
+                f"--n says {given[name]} in {name!r}, but the log has {count} participants there",
                 "check the number of participants, or the group of each",
             )
     if counted is not None and {k: v for k, v in given.items() if v} != dict(counted):
