@@ -55,9 +55,15 @@ def test_a_rule_is_checked_by_some_good_example(rule: Rule) -> None:
     assert any(outcome(rule, example) is Outcome.PASSED for example in rule.good)
 
 
-@pytest.mark.parametrize(
-    "example", [an_event(), a_death(), an_event(sdtm=True), a_death(sdtm=True)]
-)
+COMPLETE = [
+    an_event(participants=[a_person()]),
+    a_death(participants=[who_died()]),
+    an_event(sdtm=True, participants=[a_person()]),
+    a_death(sdtm=True, participants=[who_died()]),
+]
+
+
+@pytest.mark.parametrize("example", COMPLETE)
 def test_the_complete_records_pass_all_rules(example: Example) -> None:
     report = check(study_of(example.events, example.subjects, example.study))
     assert [(f.rule, f.message) for f in report.findings] == []
