@@ -128,7 +128,7 @@ def grade(value: Any) -> int | None:
 def _number(token: str) -> int:
     if token in _ROMAN:
         return _ROMAN[token]
-    return _HAN[token] if token in _HAN else int(float(token))
+    return _HAN[token] if token in _HAN else int(min(float(token), 6))  # 400 nines are infinity
 
 
 def _in_range(number: int | None) -> int | None:

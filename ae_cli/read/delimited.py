@@ -119,7 +119,7 @@ def _rectangular(data: bytes, cells: pl.DataFrame, delimiter: str) -> bool:
 
 
 def _well_quoted(data: bytes, delimiter: str) -> bool:
-    """Every quotation mark opens a cell, closes one or is doubled in one: Polars drops any other."""
+    """Every quotation mark opens or closes a cell, or is doubled: Polars drops any other."""
     if b'"' not in data:
         return True
     before, after = rf'(?:[^"]*[{delimiter}\n])?', rf"(?:\z|[{delimiter}\n]|\r\n)"

@@ -18,6 +18,9 @@ from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet
 
 Chosen = Mapping[str, str]  # study.toml: field to header
 
+# What files that are no table begin with; an .xls from a web page is HTML.
+NOT_A_TABLE = (b"%pdf", b"\x89png", b"\xff\xd8", b"<!doctype", b"<html", b"<table", b"<?xml")
+
 
 def sheets(path: Path, events: Chosen, subjects: Chosen) -> list[Sheet]:
     """Every sheet of a file, from its header row down. Raises InputError if it cannot be read."""
@@ -89,7 +92,8 @@ def _refuse_binary(name: str, data: bytes) -> None:
     head = data[:4096]
     controls = sum(byte < 32 and byte not in b"\t\n\r\x1b\x00" for byte in head)
     utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    if data.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8", b"<!DOCTYPE", b"<html")) or (
+    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if start.startswith(NOT_A_TABLE) or (
         not utf16 and controls + max(head.count(0) - 8, 0) > len(head) // 50
     ):
         raise InputError(

@@ -18,6 +18,7 @@ from ae_cli.read.columns import Mapping
 from ae_cli.read.sheet import Sheet
 from ae_cli.values import ISO, UNREADABLE, DateSpan
 from ae_cli.vocabulary import (
+    BLANKS,
     NOT_CDISC,
     Answer,
     Criterion,
@@ -34,6 +35,10 @@ FLAGS = {
     Criterion.CONGENITAL: "sae_congenital",
     Criterion.OTHER: "sae_other",
 }
+
+
+_SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())  # what str.strip() takes away
+_LONGEST_BLANK = max(len(word.encode()) for word in BLANKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,8 @@ class _Columns:
     def typed(self, name: str, raw: pl.Series) -> list[pl.Series]:
         """One field's column or columns, from its text."""
         cell = cells(self.model)[name]
+        if cell.shape == "text":
+            return [self.text(name, cell, raw).alias(name)]
         counts = raw.drop_nulls().value_counts()
         texts: list[str] = counts[raw.name].to_list()
         values = self.values(name, cell, texts)
@@ -118,6 +125,13 @@ class _Columns:
         series = _mapped(name, cell, raw, texts, [values.get(text) for text in texts])
         flag = [raw.is_in(bad).fill_null(False).alias(f"{name}_unreadable")] if bad else []
         return series + flag
+
+    def text(self, name: str, cell: Cell, raw: pl.Series) -> pl.Series:
+        """A column of plain text. Only a text that its reader could change is shown to it."""
+        odd = (raw.str.strip_chars(_SPACES) != raw) | (raw.str.len_bytes() <= _LONGEST_BLANK)
+        values = self.values(name, cell, raw.filter(odd.fill_null(False)).unique().to_list())
+        changed = {text: value for text, value in values.items() if value != text}
+        return raw.replace(list(changed), list(changed.values())) if changed else raw
 
     def values(self, name: str, cell: Cell, texts: list[str]) -> dict[str, Any]:
         """Distinct text to value, through the model's own door; what it refuses is a problem."""
@@ -212,10 +226,6 @@ def _mapped(
     name: str, cell: Cell, raw: pl.Series, texts: list[str], values: list[Any]
 ) -> list[pl.Series]:
     """The column of values, mapped back from its distinct texts."""
-    if cell.shape == "text":
-        if texts == values:
-            return [raw.alias(name)]
-        return [_replaced(raw, texts, values, pl.String).alias(name)]
     if cell.shape == "date":
         spans = [(v.earliest, v.latest) if v else (None, None) for v in values]
         ends = zip(

@@ -37,6 +37,10 @@ class Sheet:
         """The cells of one row as text, blanks as empty strings."""
         return tuple(cell or "" for cell in self.cells.row(index))
 
+    def cell(self, row: int, column: int) -> str | None:
+        """One cell, by its place in `cells`."""
+        return self.cells[row, column]  # type: ignore[no-any-return]
+
     def with_header(self, index: int) -> Sheet:
         """The sheet below its header row, without its blank rows; what was left out is noted."""
         body, lines = self.cells[index + 1 :], self.lines[index + 1 :]
@@ -65,10 +69,12 @@ def from_rows(
 
 
 def _filled(cells: pl.DataFrame) -> pl.Series:
-    """Whether a row has anything but spaces."""
+    """Whether a row has anything but spaces. Most rows are told by their first cell."""
+    if not cells.width:
+        return pl.Series([], dtype=pl.Boolean)
+    filled = cells["0"].str.contains(r"\S").fill_null(False)
+    doubtful = (~filled).arg_true()
+    if not doubtful.len():
+        return filled
     some = pl.any_horizontal(pl.all().str.contains(r"\S").fill_null(False))
-    return (
-        cells.select(some.alias("filled")).to_series()
-        if cells.width
-        else pl.Series([], dtype=pl.Boolean)
-    )
+    return filled.scatter(doubtful, cells[doubtful].select(some).to_series())

@@ -18,7 +18,7 @@ from ae_cli.rules import (  # each import fills the registry
     terms,
 )
 from ae_cli.rules.engine import Verdict, not_checked, run, select
-from ae_cli.rules.locate import cell_findings, findings_of
+from ae_cli.rules.locate import in_cells, located
 from ae_cli.rules.names import rule_id
 from ae_cli.rules.rule import RULES, Example, Rule
 from ae_cli.study import Study
@@ -29,9 +29,8 @@ __all__ = ["RULES", "Example", "Rule", "check", "rule_id"]
 def check(study: Study, only: Sequence[str] = (), ignore: Sequence[str] = ()) -> Report:
     """Check a study against every rule, or `only` some. Raises InputError for an unknown rule."""
     rules = select(only, ignore)
-    verdicts = run(study, rules)
-    in_cells = list(cell_findings(study, [r.id for r in rules if r.kind == "cell"]))
-    found = [*in_cells, *(f for v in verdicts if _broken(v) for f in findings_of(study, v))]
+    verdicts, broken = located(study, run(study, rules))
+    found = [*in_cells(study, [r.id for r in rules if r.kind == "cell"]), *broken]
     counts = Counter(finding.rule for finding in found)
     by_id = {v.rule.id: v for v in verdicts}
     outcomes = tuple(_outcome(study, rule, by_id.get(rule.id), counts[rule.id]) for rule in rules)
@@ -42,10 +41,6 @@ def check(study: Study, only: Sequence[str] = (), ignore: Sequence[str] = ()) ->
         findings=tuple(sorted(found, key=_order)),
         rules=outcomes,
     )
-
-
-def _broken(verdict: Verdict) -> bool:
-    return verdict.outcome is Outcome.FINDINGS
 
 
 def _order(finding: Finding) -> tuple[int, str, str, int]:

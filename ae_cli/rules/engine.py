@@ -89,7 +89,7 @@ def _run(study: Study, kind: str, rules: Sequence[Rule]) -> list[Verdict]:
         try:
             tests[rule.id] = rule.test(fields)  # type: ignore[misc]
         except Exception as error:  # a rule of ours that fails must not silence the others
-            crashed.append(_crash(rule, error))
+            crashed.append(crash(rule, error))
     return crashed + _verdicts(frame, {r.id: r for r in rules}, tests)
 
 
@@ -112,7 +112,7 @@ def _verdicts(
         table = frame.select("record", **tests).collect("polars")
     except Exception as error:
         if len(tests) == 1:
-            return [_crash(rules[id], error) for id in tests]
+            return [crash(rules[id], error) for id in tests]
         return [v for id, test in tests.items() for v in _verdicts(frame, rules, {id: test})]
     return [_verdict(table, rules[id]) for id in tests]
 
@@ -125,7 +125,7 @@ def _verdict(table: nw.DataFrame[Any], rule: Rule) -> Verdict:
     return Verdict(rule, Outcome.FINDINGS if broken else Outcome.PASSED, broken)
 
 
-def _crash(rule: Rule, error: Exception) -> Verdict:
+def crash(rule: Rule, error: Exception) -> Verdict:
     """Named by its kind alone: the text of an error can hold a patient's data."""
     return Verdict(rule, Outcome.CRASHED, reason=f"a bug of ours ({type(error).__name__})")
 

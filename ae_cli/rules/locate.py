@@ -3,40 +3,63 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import narwhals as nw
 
-from ae_cli.findings import Finding, Severity
+from ae_cli.findings import Finding, Outcome, Severity
 from ae_cli.read import Problem, Records, Source
-from ae_cli.rules.engine import Verdict, frame_of
+from ae_cli.rules.engine import Verdict, crash, frame_of
 from ae_cli.rules.rule import RULES, Row, Rule, Says
 from ae_cli.study import Study
 
+Rows = dict[int, dict[str, Any]]  # record to its columns
 
-def findings_of(study: Study, verdict: Verdict) -> Iterator[Finding]:
+
+def located(study: Study, verdicts: Sequence[Verdict]) -> tuple[list[Verdict], list[Finding]]:
+    """All findings of these verdicts. A rule that fails at its words is reported as crashed."""
+    rows = {kind: _rows(study, kind, verdicts) for kind in ("event", "participant")}
+    settled, findings = [], []
+    for verdict in verdicts:
+        try:
+            found = list(_findings(study, verdict, rows)) if _broken(verdict) else []
+        except Exception as error:  # a rule of ours that fails must not silence the others
+            settled.append(crash(verdict.rule, error))
+        else:
+            settled.append(verdict)
+            findings += found
+    return settled, _distinct_keys(findings)
+
+
+def _broken(verdict: Verdict) -> bool:
+    return verdict.outcome is Outcome.FINDINGS
+
+
+def _rows(study: Study, kind: str, verdicts: Sequence[Verdict]) -> Rows:
+    """Every record of a kind that breaks some rule, fetched once."""
+    wanted = {r for v in verdicts if v.rule.kind == kind for r in v.records}
+    if not wanted:
+        return {}
+    frame, _ = frame_of(study, kind)
+    rows = frame.filter(nw.col("record").is_in(sorted(wanted))).collect("polars")
+    return {row["record"]: row for row in rows.rows(named=True)}
+
+
+def _findings(study: Study, verdict: Verdict, rows: dict[str, Rows]) -> Iterator[Finding]:
     """The findings of one rule, in the order of the records."""
     rule = verdict.rule
     if rule.kind == "file":
-        source = study.log.events.sources[0]
-        yield _finding(rule, study, source, None, {}, [], rule.severity)
+        sheet = study.log.events.sources[0].sheet
+        yield Finding(rule.id, rule.severity, words(rule.says, {}), words(rule.fix, {}),
+                      sheet.path, sheet.name, key=_key(rule, {}))  # fmt: skip
         return
     records = study.log.events if rule.kind == "event" else study.log.subjects
-    assert records is not None
-    for rows in _grouped(rule, _rows(study, verdict)):
-        row = rows[0] | {"count": len(rows), "study": study}
-        source = records.sources[row["file"]]
-        severity = rule.graded(row) if rule.graded else rule.severity
-        yield _finding(rule, study, source, row["record"], row, [r["row"] for r in rows], severity)
-
-
-def _rows(study: Study, verdict: Verdict) -> list[dict[str, Any]]:
-    if not verdict.records:
-        return []
-    frame, _ = frame_of(study, verdict.rule.kind)
-    rows = frame.filter(nw.col("record").is_in(list(verdict.records))).collect("polars")
-    return sorted(rows.rows(named=True), key=lambda row: row["record"])
+    for group in _grouped(rule, [rows[rule.kind][record] for record in verdict.records]):
+        row = group[0] | {"count": len(group), "study": study}
+        yield _finding(rule, records.sources[row["file"]], row, [r["row"] for r in group])  # type: ignore[union-attr]
 
 
 def _grouped(rule: Rule, rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -48,31 +71,23 @@ def _grouped(rule: Rule, rows: list[dict[str, Any]]) -> list[list[dict[str, Any]
     return list(groups.values())
 
 
-def _finding(
-    rule: Rule,
-    study: Study,
-    source: Source,
-    record: int | None,
-    row: Row,
-    lines: Sequence[int],
-    severity: Severity,
-) -> Finding:
-    fields = [f for f in rule.fields() if f in source.mapping.fields] if record is not None else []
-    sheet = source.sheet
-    at = [source.mapping.fields[f] for f in fields]
+def _finding(rule: Rule, source: Source, row: Row, lines: Sequence[int]) -> Finding:
+    sheet, at = source.sheet, source.mapping.fields
+    fields = tuple(field for field in rule.fields() if field in at)
+    record = row["record"] - source.first
     return Finding(
         rule=rule.id,
-        severity=severity,
+        severity=rule.graded(row) if rule.graded else rule.severity,
         message=words(rule.says, row),
         fix=words(rule.fix, row),
         file=sheet.path,
         sheet=sheet.name,
-        row=lines[0] if lines else None,
+        row=lines[0],
         rows=tuple(lines) if len(lines) > 1 else (),
-        subject=row.get("subject"),
-        fields=tuple(fields),
-        columns=tuple(sheet.headers[i] for i in at),
-        values=tuple(sheet.cells[str(i)][record - source.first] for i in at),  # type: ignore[operator]
+        subject=row["subject"],
+        fields=fields,
+        columns=tuple(sheet.headers[at[field]] for field in fields),
+        values=tuple(sheet.cell(record, at[field]) for field in fields),
         key=_key(rule, row),
     )
 
@@ -83,47 +98,67 @@ def words(says: Says, row: Row) -> str:
 
 
 class _Shown(dict[str, Any]):
-    def __init__(self, row: Row) -> None:
-        super().__init__(row)
+    """The columns of a row, blanks in words."""
 
     def __getitem__(self, key: str) -> Any:
         value = super().__getitem__(key)
         return "blank" if value is None else value
 
 
-_IDENTITY = ("seq", "term", "start_earliest")
+_IDENTITY = {"term": "term", "start": "start_earliest"}
 
 
 def _key(rule: Rule, row: Row) -> str:
     """Names a finding across corrections: rule, participant, the record; never its row or value."""
-    told = {"start_earliest": "start"}
-    parts = [str(row.get(f) or "") for f in _IDENTITY if told.get(f, f) not in rule.fields()]
-    if row.get("seq") and "seq" not in rule.fields():
-        parts = parts[:1]
+    shown = rule.fields()
+    parts = [str(row.get(column) or "") for f, column in _IDENTITY.items() if f not in shown]
+    if row.get("seq") and "seq" not in shown:
+        parts = [str(row["seq"])]
     text = "\x1f".join((rule.id, str(row.get("subject") or ""), *parts))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def cell_findings(study: Study, rules: Sequence[str]) -> Iterator[Finding]:
+def _distinct_keys(findings: list[Finding]) -> list[Finding]:
+    """Findings whose records cannot be told apart are numbered in the order of the log."""
+    seen: Counter[str] = Counter()
+    numbered = []
+    for finding in findings:
+        seen[finding.key] += 1
+        nth = seen[finding.key]
+        numbered.append(finding if nth == 1 else replace(finding, key=f"{finding.key}-{nth}"))
+    return numbered
+
+
+def in_cells(study: Study, rules: Sequence[str]) -> list[Finding]:
     """What reading met in single cells, as findings: one for each row where the text stands."""
-    for records in (study.log.events, study.log.subjects):
-        for problem in records.problems if records else ():
-            if problem.rule in rules:
-                yield from _of_problem(records, problem)  # type: ignore[arg-type]
+    found = [
+        finding
+        for records in (study.log.events, study.log.subjects)
+        if records is not None
+        for problem in records.problems
+        if problem.rule in rules
+        for finding in _of_problem(records, problem)
+    ]
+    return _distinct_keys(found)
 
 
 def _of_problem(records: Records, problem: Problem) -> Iterator[Finding]:
     source = records.sources[problem.source]
     sheet, position = source.sheet, source.mapping.fields[problem.field]
     rule = RULES[problem.rule]
-    row = {"text": problem.text, "read_as": problem.read_as or "", "label": sheet.headers[position],
-           "expected": problem.detail or rule.expects}  # fmt: skip
+    said = {
+        "text": problem.text,
+        "read_as": problem.read_as or "",
+        "label": sheet.headers[position],
+        "expected": problem.detail or rule.expects,
+    }
+    message, fix = words(rule.says, said), words(rule.fix, said)
     severity = Severity(problem.severity) if problem.severity else rule.severity
+    at = source.mapping.fields["subject"]
     for i in (sheet.cells[str(position)] == problem.text).arg_true().to_list():
-        subject = sheet.cells[str(source.mapping.fields["subject"])][i]
         typed = records.frame.row(source.first + i, named=True)
         yield Finding(
-            rule.id, severity, words(rule.says, row), words(rule.fix, row), sheet.path, sheet.name,
-            sheet.lines[i], (), subject, (problem.field,), (sheet.headers[position],),
-            (problem.text,), _key(rule, typed),
+            rule.id, severity, message, fix, sheet.path, sheet.name, sheet.lines[i], (),
+            sheet.cell(i, at), (problem.field,), (sheet.headers[position],), (problem.text,),
+            _key(rule, typed),
         )  # fmt: skip

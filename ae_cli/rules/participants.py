@@ -29,7 +29,7 @@ def participant_is_known(ae: Fields) -> nw.Expr:
 
 @rule(
     "AE-XDS-02", ERROR, "The participant file holds each participant once",
-    kind="participant", needs=("participant.subject",), grouped=("subject",),
+    kind="participant", needs=("participant.subject",), shows=("subject",), grouped=("subject",),
     says="participant {subject} stands {count} times in the participant file; the first is used",
     fix="keep one row for each participant", why="the denominator would be wrong",
     sources=("SD0083", "sdtmchecks check_dm_usubjid_dup"),
