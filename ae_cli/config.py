@@ -58,6 +58,14 @@ class Window(_Part):
     days_after_last_dose: Annotated[int, Field(ge=0)] | None = None
 
 
+def _distinct(groups: list[Group]) -> list[Group]:
+    written = [text for group in groups for text in {group.name, *group.spellings}]
+    twice = next((text for text in written if written.count(text) > 1), None)
+    if twice is not None:
+        raise ValueError(f"{twice!r} stands for two groups")
+    return groups
+
+
 def _intensity(table: dict[str, int]) -> dict[str, int]:
     known = spellings(Intensity)
     for word in table:
@@ -76,7 +84,7 @@ class Config(_Part):
     cut_off: date | None = None
     files: Files = Files()
     columns: Columns = Columns()
-    groups: list[Group] = []
+    groups: Annotated[list[Group], AfterValidator(_distinct)] = []
     related: Related = Related()
     window: Window = Window()
     severity_as_grade: Annotated[
@@ -92,7 +100,7 @@ class Config(_Part):
 def load(path: Path) -> Config:
     """Read a study.toml. Raises InputError that names the entry and what it should be."""
     try:
-        return Config.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return Config.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(
             f"{path} is not valid TOML: {error}", "compare it with `ae-cli init`"

@@ -27,6 +27,7 @@ from ae_cli.vocabulary import (
     words,
 )
 
+_DOUBT = re.compile(r"[?？□☐]")  # a guess, or a box that is not ticked
 UNREADABLE = "unreadable"  # the error type of a value that is in no list: the field names the rule
 GRADE_RANGE = "AE-CTC-08"
 GRADE_INVALID = "AE-CTC-01"
@@ -62,7 +63,7 @@ def serious(value: Any) -> StrEnum | None:
 
 def ongoing(value: Any) -> StrEnum | None:
     """Yes or no, or CDISC's relation words: ONGOING, AFTER; BEFORE is no."""
-    if isinstance(value, str):
+    if isinstance(value, str) and not _DOUBT.search(value):
         form = normalise(value)
         if form in words(ONGOING) or form == "after":
             return Answer.YES
@@ -77,7 +78,7 @@ def criteria(value: Any) -> tuple[Criterion, ...] | None:
         return value
     if text(value) is None:
         return None
-    whole = spellings(Criterion).get(normalise(value))
+    whole = None if _DOUBT.search(value) else spellings(Criterion).get(normalise(value))
     parts = [whole] if whole else [_choose(p, spellings(Criterion)) for p in _split(value)]
     return tuple(sorted({Criterion(p) for p in parts if p}, key=list(Criterion).index)) or None
 
@@ -89,10 +90,12 @@ def _split(value: str) -> list[str]:
 def _choose(value: Any, table: dict[str, StrEnum]) -> StrEnum | None:
     if value is None or isinstance(value, StrEnum):
         return value
+    if _DOUBT.search(str(value)):
+        raise PydanticCustomError(UNREADABLE, "not understood")
     form = normalise(str(value))
     if form in table:
         return table[form]
-    if is_blank(str(value)) or form in words(UNANSWERED):
+    if is_blank(unicodedata.normalize("NFKC", str(value))) or form in words(UNANSWERED):
         return None
     raise PydanticCustomError(UNREADABLE, "not understood")
 
@@ -143,7 +146,10 @@ _MONTHS = dict(zip(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
     range(1, 13), strict=True,
 ))  # fmt: skip
-_MONTH = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_MONTH = (
+    r"(?P<mon>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _UNKNOWN = r"(?:un|unk|uk|xx|nk|-)"
 _TIME = (
     r"(?:(?:t|\s+|,\s*)(?P<H>\d{1,2})(?::(?P<M>\d{2})(?::(?P<S>\d{2})(?:\.\d+)?)?)?"
@@ -190,7 +196,7 @@ def date(value: Any) -> DateSpan | None:
 
 def end_date(value: Any) -> DateSpan | None:
     """As `date`; a word that says the event goes on is no end date."""
-    if isinstance(value, str) and normalise(value) in words(ONGOING):
+    if isinstance(value, str) and not _DOUBT.search(value) and normalise(value) in words(ONGOING):
         return None
     return date(value)
 
@@ -214,7 +220,7 @@ def _day_month(found: re.Match[str]) -> DateSpan:
 
 def _build(parts: dict[str, str | None]) -> DateSpan:
     name = parts.get("mon")
-    month = _MONTHS[name.casefold()] if name else parts.get("m")
+    month = _MONTHS[name[:3].casefold()] if name else parts.get("m")
     numbers = [
         parts.get("y"),
         month,

@@ -258,7 +258,7 @@ def words(joined: str) -> frozenset[str]:
 
 def is_blank(text: str | None) -> bool:
     """Whether a cell holds nothing: empty, NA, a lone dot or dash."""
-    return text is None or unicodedata.normalize("NFKC", text).strip().casefold() in BLANKS
+    return text is None or text.strip().casefold() in BLANKS
 
 
 def _add(table: dict[str, StrEnum], member: StrEnum, spelled: str) -> None:

@@ -69,6 +69,7 @@ class _Reading:
         people = self.subjects_file(subjects) if subjects else self.subjects_sheet(others)
         if people is None and otherwise:
             people = self.subjects_file(otherwise)
+        self.check_found(people)
         return Log(
             self.records(AdverseEvent, events), self.records(Subject, [people]) if people else None
         )
@@ -78,6 +79,12 @@ class _Reading:
 
     def fields(self, sheet: Sheet, model: type[Record]) -> set[str]:
         return files.has_fields(sheet.headers, model, self.chosen[model])
+
+    def is_subjects(self, sheet: Sheet) -> bool:
+        """Whether a sheet looks like a list of participants, and not like a log."""
+        fields = self.fields(sheet, Subject)
+        events = files.is_events(self.fields(sheet, AdverseEvent))
+        return "subject" in fields and len(fields) > 1 and not events
 
     def events_sheet(self, path: Path, found: list[Sheet]) -> Sheet:
         named = [s for s in found if s.name and s.name == self.sheet]
@@ -93,15 +100,7 @@ class _Reading:
 
     def subjects_sheet(self, others: list[Sheet]) -> Sheet | None:
         wanted = self.config.files.subjects_sheet
-        likely = (
-            [s for s in others if s.name == wanted]
-            if wanted
-            else [
-                s
-                for s in others
-                if _is_subjects(self.fields(s, Subject), self.fields(s, AdverseEvent))
-            ]
-        )
+        likely = [s for s in others if (s.name == wanted if wanted else self.is_subjects(s))]
         if len(likely) > 1:
             raise InputError(
                 f"several sheets could list the participants: {_names(likely)}",
@@ -112,14 +111,23 @@ class _Reading:
     def subjects_file(self, path: Path) -> Sheet:
         found = self.open(path)
         named = [s for s in found if s.name == self.config.files.subjects_sheet]
-        likely = named or [s for s in found if "subject" in self.fields(s, Subject)]
-        likely = [s for s in likely if len(self.fields(s, Subject)) > 1] or likely
+        likely = named or [s for s in found if self.is_subjects(s)]
+        likely = likely or [s for s in found if "subject" in self.fields(s, Subject)]
         if len(likely) > 1:
             raise InputError(
                 f"{path}: several sheets could list the participants: {_names(likely)}",
                 'name one in study.toml: [files] subjects_sheet = "..."',
             )
         return (likely or found)[0]
+
+    def check_found(self, people: Sheet | None) -> None:
+        """Refuse to do without the sheet that study.toml names."""
+        wanted = self.config.files.subjects_sheet
+        if wanted and (people is None or people.name not in (None, wanted)):
+            raise InputError(
+                f"study.toml: there is no sheet {wanted!r} of participants",
+                "correct subjects_sheet, or name its file with --subjects",
+            )
 
     def records(self, model: type[Record], sheets: list[Sheet]) -> Records:
         return read_records(model, self.sources(model, sheets))
@@ -138,10 +146,6 @@ class _Reading:
             sources.append(Source(shown, mapping, ROLES[model], first))
             first += shown.cells.height
         return sources
-
-
-def _is_subjects(fields: set[str], as_events: set[str]) -> bool:
-    return "subject" in fields and len(fields) > 1 and not files.is_events(as_events)
 
 
 def _names(sheets: Sequence[Sheet]) -> str:

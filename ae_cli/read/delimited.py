@@ -13,6 +13,7 @@ from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet, from_rows
 
 DELIMITERS = ",\t;|"
 HEAD = 1 << 18
+CHUNK = 1 << 24  # bytes looked at together
 Recognised = Callable[[Sequence[str]], int]  # how many known fields a row would be a header for
 
 
@@ -119,12 +120,31 @@ def _rectangular(data: bytes, cells: pl.DataFrame, delimiter: str) -> bool:
 
 
 def _well_quoted(data: bytes, delimiter: str) -> bool:
-    """Every quotation mark opens or closes a cell, or is doubled: Polars drops any other."""
+    """Every quotation mark opens or closes a cell, or is doubled: Polars drops any other.
+
+    Every second mark closes what the one before it opened; a doubled one closes and opens at once.
+    """
     if b'"' not in data:
         return True
-    before, after = rf'(?:[^"]*[{delimiter}\n])?', rf"(?:\z|[{delimiter}\n]|\r\n)"
-    pattern = rf'\A{before}(?:"(?:[^"]|"")*"{after}{before})*[^"]*\z'
-    return bool(pl.Series([data]).cast(pl.String).str.contains(pattern)[0])
+    import numpy as np
+
+    text = np.frombuffer(data, dtype=np.uint8)
+    marks = np.concatenate(
+        [
+            np.flatnonzero(text[at : at + CHUNK] == ord('"')) + at
+            for at in range(0, len(text), CHUNK)
+        ]
+    )
+    if len(marks) % 2:
+        return False
+    opens, closes = marks[::2], marks[1::2]
+    doubled = opens[1:] == closes[:-1] + 1
+    before = np.isin(text[opens - 1], list(f"{delimiter}\n".encode())) | (opens == 0)
+    after = np.isin(text[np.minimum(closes + 1, len(text) - 1)], list(f"{delimiter}\n\r".encode()))
+    after |= closes == len(text) - 1
+    before[1:] |= doubled
+    after[:-1] |= doubled
+    return bool(before.all() and after.all())
 
 
 def _line_breaks(data: bytes, cells: pl.DataFrame) -> pl.Series | None:

@@ -52,7 +52,7 @@ def _bytes(path: Path) -> bytes:
         raise InputError(
             f"{path} cannot be read: {error.strerror}", "check its permissions"
         ) from None
-    if not data.strip():
+    if not data or data.isspace():
         raise InputError(f"{path} is empty", "check that it was saved")
     return data
 

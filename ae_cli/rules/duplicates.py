@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 import narwhals as nw
 
 from ae_cli.rules.examples import an_event
 from ae_cli.rules.rule import ERROR, WARNING, Fields, or_if_blank, rule
 
-KEY = ("term", "preferred_term", "start", "end", "laterality", "modified_term")
+# What makes two rows one event. Two blanks are equal; columns that a log lacks do not tell.
+KEY = (
+    "subject", "term", "preferred_term", "modified_term", "laterality", "start_earliest",
+    "start_latest", "end_earliest", "end_latest",
+)  # fmt: skip
+SCALES = ("grade", "severity")  # the second only where there is no grade
 
 
 @rule(
@@ -30,7 +33,7 @@ def seq_is_unique(ae: Fields) -> nw.Expr:
     "AE-XRC-02", WARNING, "No event stands twice",
     needs=("subject", "term|preferred_term", "start"),
     shows=("term", "preferred_term", "start", "grade"),
-    grouped=("subject", "event"),
+    grouped=(*KEY, *SCALES),
     says="{count} rows are the same event: participant, term, dates and grade",
     fix="delete the copies, or correct what differs",
     why="the number of events is too large; numbers of participants are not affected",
@@ -42,15 +45,8 @@ def seq_is_unique(ae: Fields) -> nw.Expr:
 )  # fmt: skip
 def no_duplicate(ae: Fields) -> nw.Expr:
     named = ae.filled("subject") & (ae.filled("term") | ae.filled("preferred_term"))
-    return ~(_repeated("subject", "event") & named)
-
-
-def event_key(ae: Fields, columns: list[str]) -> nw.Expr:
-    """One text for everything that makes an event the same: equal texts, equal events."""
-    scale = ("grade",) if ae.has("grade") else ("severity",)
-    dated = [c for f in (*KEY, *scale) for c in (f, f"{f}_earliest", f"{f}_latest") if c in columns]
-    texts = [nw.col(c).cast(nw.String).fill_null("") for c in dated]
-    return reduce(lambda a, b: nw.concat_str(a, b, separator="\x1f"), texts)
+    scale = SCALES[:1] if ae.has("grade") else SCALES[1:]
+    return ~(_repeated(*ae.present(*KEY, *scale)) & named)
 
 
 def _repeated(*keys: str) -> nw.Expr:

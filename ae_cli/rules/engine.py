@@ -13,7 +13,6 @@ from typing import Any
 import narwhals as nw
 
 from ae_cli.findings import Outcome
-from ae_cli.rules.duplicates import event_key
 from ae_cli.rules.rule import RULES, Fields, Rule
 from ae_cli.study import Study
 
@@ -99,9 +98,7 @@ def frame_of(study: Study, kind: str) -> tuple[nw.LazyFrame, Fields]:
         people = nw.from_native(study.subjects).lazy()
         return people, Fields(study, people.collect_schema().names(), prefix="")
     events = nw.from_native(study.events).lazy().filter(nw.col("is_event"))
-    names = events.collect_schema().names()
-    fields = Fields(study, names)
-    return events.with_columns(event=event_key(fields, names)), fields
+    return events, Fields(study, events.collect_schema().names())
 
 
 def _verdicts(

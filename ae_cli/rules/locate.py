@@ -67,7 +67,7 @@ def _grouped(rule: Rule, rows: list[dict[str, Any]]) -> list[list[dict[str, Any]
         return [[row] for row in rows]
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
-        groups.setdefault(tuple(row[key] for key in rule.grouped), []).append(row)
+        groups.setdefault(tuple(row.get(key) for key in rule.grouped), []).append(row)
     return list(groups.values())
 
 

@@ -53,6 +53,10 @@ class Fields:
         """Whether these fields were collected; `a|b` asks for either."""
         return self._study.has(*needed)
 
+    def present(self, *columns: str) -> list[str]:
+        """Those of these columns that the frame has."""
+        return [column for column in columns if column in self._columns]
+
     def filled(self, name: str) -> nw.Expr:
         """Whether a cell holds something, understood or not; false where it is not collected."""
         column = self._column(name)

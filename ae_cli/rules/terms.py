@@ -87,12 +87,8 @@ def other_is_specified(ae: Fields) -> nw.Expr:
     bad=[an_event(soc="Eye disorders"), an_event(soc="Stomach")],
 )  # fmt: skip
 def soc_is_the_terms(ae: Fields) -> nw.Expr:
-    given, right = (_plain(nw.col(c)) for c in ("soc", "ctc_soc"))
-    return or_if_blank(given == right, True)
-
-
-def _plain(text: nw.Expr) -> nw.Expr:
-    return text.str.to_lowercase().str.replace_all(r"[^a-z]+", "")
+    told = ae.filled("soc") & ~ae.ctc_term.is_null()
+    return ~told | or_if_blank(ae.soc_known == ae.ctc_soc, False)
 
 
 @rule(

@@ -2,7 +2,8 @@
 
 Adds to every event: `ctc_term`, `ctc_soc`, `ctc_1` ... `ctc_5` (whether the grade exists for the
 term), `ctc_only` (the one grade of a term that has one), `ctc_other` (an "Other, specify" term) and
-`term_bare_other` (such a term without words of its own). All are null where no term was matched.
+`term_bare_other` (such a term without words of its own); and `soc_known`, the organ class the log
+gives, as CTCAE writes it. All are null where nothing was matched.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ def with_ctcae(events: nw.DataFrame, dictionary: Dictionary) -> nw.DataFrame:
     events = events.with_columns(coded_term=nw.coalesce(*named))
     told = [(text, t) for text in _distinct(events, "coded_term") if (t := _find(dictionary, text))]
     events = left_join(events, _table(events, told), "coded_term")
-    return _with_bare_other(events, dictionary)
+    return _with_soc(_with_bare_other(events, dictionary), dictionary)
 
 
 def coded_share(events: nw.DataFrame) -> float:
@@ -34,7 +35,8 @@ def coded_share(events: nw.DataFrame) -> float:
 
 def left_join(frame: nw.DataFrame, other: nw.DataFrame, on: str) -> nw.DataFrame:
     """A left join that keeps the rows in their order: engines promise none."""
-    return frame.join(other, on=on, how="left").sort("record")
+    joined = frame.join(other, on=on, how="left")
+    return joined if joined["record"].is_sorted() else joined.sort("record")
 
 
 def _find(dictionary: Dictionary, text: str) -> Term | None:
@@ -61,6 +63,18 @@ def _table(events: nw.DataFrame, told: list[tuple[str, Term]]) -> nw.DataFrame:
     dtypes |= {"ctc_only": nw.Int8(), "ctc_other": nw.Boolean()}
     dtypes |= {f"ctc_{g}": nw.Boolean() for g in GRADES}
     return nw.from_dict(columns, dtypes, backend=events.implementation)
+
+
+def _with_soc(events: nw.DataFrame, dictionary: Dictionary) -> nw.DataFrame:
+    if "soc" not in events.columns:
+        return events
+    known = {text: soc for text in _distinct(events, "soc") if (soc := dictionary.soc(text))}
+    if not known:
+        return events.with_columns(soc_known=nw.lit(None, nw.String))
+    found = nw.col("soc").replace_strict(
+        list(known), list(known.values()), default=None, return_dtype=nw.String
+    )
+    return events.with_columns(soc_known=found)
 
 
 def _with_bare_other(events: nw.DataFrame, dictionary: Dictionary) -> nw.DataFrame:
