@@ -16,6 +16,7 @@ from ae_cli.errors import InputError
 
 VERSIONS = ("5.0",)
 DEFAULT_VERSION = "5.0"
+CANDIDATES = 24  # terms looked at closely for a near match
 
 _OTHER = " - Other, specify"
 _OTHER_IN_TEXT = re.compile(r"\bother\W{1,3}specify(?![^\W_])[)\uff09]?", re.IGNORECASE)
@@ -55,6 +56,7 @@ class Dictionary:
     terms: tuple[Term, ...]
     _by_form: dict[str, Term] = field(repr=False, compare=False)
     _socs: dict[str, str] = field(repr=False, compare=False)
+    _by_pairs: tuple[tuple[str, set[str]], ...] = field(repr=False, compare=False)
 
     def find(self, text: str) -> Term | None:
         """The term that `text` is, but for case, space, dash, accent and British spelling."""
@@ -75,13 +77,25 @@ class Dictionary:
             return None
         return term, _free_text(text[match.end() :])
 
+    def _alike(self, form: str) -> list[str]:
+        """The forms that share most pairs of letters: comparing with all of them takes longer."""
+        pairs = _pairs(form)
+        shared = [(2 * len(pairs & p) / (len(pairs) + len(p) or 1), f) for f, p in self._by_pairs]
+        return [f for _, f in sorted(shared, reverse=True)[:CANDIDATES]]
+
     def nearest(self, text: str, n: int = 3) -> list[str]:
         """Up to `n` terms spelled like `text`, best first. To suggest, never to apply."""
         from difflib import get_close_matches
 
+        form = normal_form(text)
         # Two forms may lead to one "Other, specify" term, so a spare match is asked for.
-        forms = get_close_matches(normal_form(text), self._by_form, n + 1, cutoff=0.75)
+        forms = get_close_matches(form, self._alike(form), n + 1, cutoff=0.75)
         return list(dict.fromkeys(self._by_form[form].name for form in forms))[:n]
+
+
+def _pairs(form: str) -> set[str]:
+    """The pairs of neighbouring letters."""
+    return {form[i : i + 2] for i in range(len(form) - 1)}
 
 
 def dictionary(version: str = DEFAULT_VERSION) -> Dictionary:
@@ -110,7 +124,9 @@ def parse(version: str, data: bytes) -> Dictionary:
         for row in rows
     )
     socs = {normal_form(soc): soc for soc in dict.fromkeys(term.soc for term in terms)}
-    return Dictionary(version, sha256(data).hexdigest(), terms, _forms(terms), socs)
+    forms = _forms(terms)
+    pairs = tuple((form, _pairs(form)) for form in forms)
+    return Dictionary(version, sha256(data).hexdigest(), terms, forms, socs, pairs)
 
 
 def _forms(terms: tuple[Term, ...]) -> dict[str, Term]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import narwhals as nw
 
+from ae_cli.ctcae import dictionary
 from ae_cli.rules.examples import an_event
 from ae_cli.rules.rule import ERROR, NOTE, WARNING, Fields, Row, or_if_blank, rule, when
 
@@ -38,8 +41,13 @@ def term_is_not_other(ae: Fields) -> nw.Expr:
 
 def _nearest(row: Row) -> str:
     """The terms most like this one: offered, never applied."""
-    found = row["study"].dictionary.nearest(row["coded_term"])
+    found = _nearest_of(row["study"].config.ctcae, row["coded_term"])
     return f"did you mean {' or '.join(found)}?" if found else ""
+
+
+@lru_cache(maxsize=4096)
+def _nearest_of(version: str, text: str) -> list[str]:
+    return dictionary(version).nearest(text)
 
 
 @rule(

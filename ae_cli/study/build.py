@@ -80,7 +80,8 @@ class Builder:
         """Whether the log is coded in CTCAE terms: as study.toml says, else by their share."""
         if self.config.coded_in:
             return self.config.coded_in == "CTCAE"
-        return coded_share(self.events.filter("is_event")) >= CODED_SHARE
+        terms = self.events.select("is_event", "coded_term", "ctc_term")
+        return coded_share(terms.filter("is_event")) >= CODED_SHARE
 
     def participants(self) -> None:
         """The participant file, with who counts."""
@@ -172,11 +173,12 @@ class Builder:
         """Participants who count, by group."""
         if self.subjects is None:
             return None
-        return _tally(self.subjects.filter("counted"), nw.len())
+        return _tally(self.subjects.select("group", "counted").filter("counted"), nw.len())
 
     def seen(self) -> dict[str, int]:
         """Participants who stand in the log, by group: a row that says "none" names one too."""
-        named = self.events.filter(~nw.col("subject").is_null(), ~nw.col("group").is_null())
+        events = self.events.select("subject", "group", "excluded")
+        named = events.filter(~nw.col("subject").is_null(), ~nw.col("group").is_null())
         if self.subjects is not None:
             named = named.filter(nw.col("excluded").is_null())
         return _tally(named, nw.col("subject").n_unique())
@@ -195,11 +197,15 @@ class Builder:
             return
         used = nw.col("excluded").is_null()
         dlt = nw.col("dlt").fill_null(False) if "dlt" in self.fields else nw.lit(False)
-        events = self.events.filter("is_event", ~nw.col("subject").is_null())
-        sums = events.group_by("subject").agg(
-            events=nw.len(),
-            fatal_events=nw.col("fatal").cast(nw.Int64).sum(),
-            dlts=(dlt & used).cast(nw.Int64).sum(),
+        events = self.events.select("subject", "is_event", "fatal", dlt=dlt & used)
+        sums = (
+            events.filter("is_event", ~nw.col("subject").is_null())
+            .group_by("subject")
+            .agg(
+                events=nw.len(),
+                fatal_events=nw.col("fatal").cast(nw.Int64).sum(),
+                dlts=nw.col("dlt").cast(nw.Int64).sum(),
+            )
         )
         joined = left_join(self.subjects, sums, "subject")
         self.subjects = joined.with_columns(nw.col("events", "fatal_events", "dlts").fill_null(0))

@@ -12,6 +12,8 @@ from ae_cli.config import Config
 from ae_cli.study.population import cut_off_moment
 from ae_cli.vocabulary import NO_EVENT, Outcome, normalise, words
 
+_LONGEST_NONE = 2 * max(map(len, NO_EVENT.split("|")))  # with the spaces and marks around it
+
 # The reasons, in the order in which they are looked for.
 NO_PARTICIPANT = "no participant"
 NO_EVENT_HERE = "says that there was no event"
@@ -42,7 +44,7 @@ def _placeholder(events: nw.DataFrame, fields: frozenset[str]) -> nw.Expr:
     """A row that says "none", or answers that no event occurred, or has a participant alone."""
     named = [f for f in ("term", "preferred_term") if f in fields]
     texts = {t for f in named for t in events[f].drop_nulls().unique().to_list()}
-    none = [text for text in texts if normalise(text) in words(NO_EVENT)]
+    none = [t for t in texts if len(t) <= _LONGEST_NONE and normalise(t) in words(NO_EVENT)]
     says_none = nw.any_horizontal(*(nw.col(f).is_in(none) for f in named), ignore_nulls=True)
     answered = ~nw.col("occurred").fill_null(True) if "occurred" in fields else nw.lit(False)
     return says_none | answered | _empty(events, fields)
