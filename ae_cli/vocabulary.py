@@ -144,7 +144,7 @@ SPELLINGS: dict[type[StrEnum], dict[StrEnum, str]] = {
         Outcome.NOT_RECOVERED: "not recovered|not resolved|unresolved|not yet recovered|"
         "not yet resolved|ongoing|continuing|persistent|persisting|still present|"
         "condition still present and unchanged|condition worsening|worsening|worsened|unchanged|"
-        "未恢复|未解决|未痊愈|未治愈|未好转|未缓解|持续|未好转/持续|症状持续|加重|恶化|未恢复/未痊愈",
+        "未恢复|未解决|未痊愈|未治愈|未好转|未缓解|持续|未好转/持续|症状持续|加重|恶化|未恢复/未痊愈|未恢复/未解决",
         Outcome.RECOVERED: "recovered|resolved|completely recovered|complete recovery|"
         "fully recovered|recovered completely|recovered without sequelae|cured|"
         "resolved without sequelae|recovered/resolved without sequelae|"

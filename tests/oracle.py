@@ -37,10 +37,10 @@ CODED = [
     "TRTEMFL", "SAFFL", "DTHFL",
 ]  # fmt: skip
 # What a column is for, and its names: the first that is there is used.
-PURPOSES = {name: [name] for name in ["USUBJID", "TRTA", *CODED]} | {
+PURPOSES = {name: [name] for name in ["USUBJID", *CODED]} | {
     "onset": ["AESTDTC", "ASTDT"],
     "ended": ["AEENDTC", "AENDT"],
-    "arm": ["TRT01A", "ACTARM", "ARM"],
+    "arm": ["TRTA", "TRT01A", "ACTARM", "ARM"],
     "first_dose": ["RFXSTDTC", "TRTSDT"],
     "died_on": ["DTHDTC", "DTHDT"],
     "evaluable": ["DLT evaluable"],
@@ -53,6 +53,7 @@ RELATED = """AEREL IN ('POSSIBLE', 'POSSIBLY RELATED', 'PROBABLE', 'PROBABLY REL
 NOT_RELATED = """AEREL IN ('NONE', 'NOT RELATED', 'UNRELATED', 'REMOTE', 'UNLIKELY',
     'UNLIKELY RELATED')"""
 FATAL = "AEOUT|AETOXGR|AESDTH"
+DEATH = "dm.DTHFL|dm.died_on"  # in the participant file; an event tells only of itself
 GRADES = {"1": "1", "2": "2", "3": "3", "4": "4", "5": "5"}
 SEVERITIES = {"mild": "1", "moderate": "2", "severe": "3"}
 
@@ -116,9 +117,9 @@ for severity, level in {**SEVERITIES, "missing": "NULL"}.items():
 HAD_DLT = "id IN (SELECT id FROM used WHERE AEDLT = 'Y')"
 UNEXPLAINED = "died AND id NOT IN (SELECT id FROM log WHERE fatal)"
 ABOUT_PARTICIPANTS = {
-    "deaths": Line("participants", "died", "DTHFL|died_on"),
-    "deaths_without_fatal_ae": Line("participants", UNEXPLAINED, f"DTHFL|died_on {FATAL}"),
-    "dlt": Line("participants", HAD_DLT, "AEDLT evaluable", f"evaluable = 'Y' OR {HAD_DLT}"),
+    "deaths": Line("participants", "died", DEATH),
+    "deaths_without_fatal_ae": Line("participants", UNEXPLAINED, f"{DEATH} {FATAL}"),
+    "dlt": Line("participants", HAD_DLT, "AEDLT dm.evaluable", f"evaluable = 'Y' OR {HAD_DLT}"),
 }
 
 
@@ -143,7 +144,7 @@ def recount(
         _log(db, "AETOXGR" in has)
         _used(db, has, participants is not None, cut_off)
         N = _numbers(db, participants is not None, numbers)
-        return dict(_table(db, has | known, N))
+        return dict(_table(db, has | {f"dm.{name}" for name in known}, N))
 
 
 def _filled(date: str, most: str) -> str | None:
@@ -195,7 +196,7 @@ def _log(db: sqlite3.Connection, graded: bool) -> None:
     cases = " ".join(f"WHEN '{word}' THEN {level}" for word, level in words.items())
     db.execute(f"""
         CREATE TABLE log AS
-        SELECT *, USUBJID AS id, coalesce(nullif(TRTA, ''), '{NO_GROUP}') AS own_grp,
+        SELECT *, USUBJID AS id, coalesce(nullif(arm, ''), '{NO_GROUP}') AS own_grp,
             CASE {"AETOXGR" if graded else "AESEV"} {cases} END AS level,
             AEOUT = 'FATAL' OR AETOXGR = '5' OR AESDTH = 'Y' AS fatal
         FROM ae
@@ -220,11 +221,12 @@ def _used(db: sqlite3.Connection, has: set[str], people: bool, cut_off: str) -> 
 def _numbers(
     db: sqlite3.Connection, people: bool, given: Mapping[str, int] | None
 ) -> dict[str, int | None]:
-    """N of each group and in total."""
-    if not people and given is None:
-        return {**{g: None for (g,) in db.execute("SELECT DISTINCT grp FROM used")}, TOTAL: None}
-    N = dict(given or db.execute("SELECT grp, count(DISTINCT id) FROM person GROUP BY grp"))
-    return {**N, TOTAL: sum(N.values())}
+    """N of each group and in total. A group without an event that counts keeps its column."""
+    if people or given is not None:
+        N = dict(given or db.execute("SELECT grp, count(DISTINCT id) FROM person GROUP BY grp"))
+        return {**N, TOTAL: sum(N.values())}
+    named = f"SELECT coalesce(nullif(arm, ''), '{NO_GROUP}') FROM ae WHERE USUBJID <> ''"
+    return {**{group: None for (group,) in db.execute(named)}, TOTAL: None}
 
 
 def _table(

@@ -7,6 +7,7 @@ a property gets is said where it stands, and AE_CLI_EXAMPLES asks for more of al
 from __future__ import annotations
 
 import csv
+import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,7 +28,7 @@ from ae_cli.read import Log, sheet_of
 from ae_cli.reports import REPORTS
 from ae_cli.reports.checks import verify
 from ae_cli.study import Choices, Study, from_log
-from ae_cli.table import Cell, Table
+from ae_cli.table import Cell, Quantity, Table
 from ae_cli.vocabulary import Action, Outcome
 
 Row = dict[str, str]
@@ -163,10 +164,24 @@ def numbers_of(table: Table) -> Numbers:
     }
 
 
+def changes(before: Numbers, after: Numbers) -> dict[tuple[str, str], tuple[Cell | None, ...]]:
+    """The cells that differ, with what they were and what they became."""
+    places = [*before, *(place for place in after if place not in before)]
+    both = {place: (before.get(place), after.get(place)) for place in places}
+    return {place: cells for place, cells in both.items() if not alike(*cells)}
+
+
+def alike(before: Cell | None, after: Cell | None) -> bool:
+    """Months are sums of fractions: alike to the twelfth digit. All else is the same or not."""
+    if isinstance(before, Quantity) and isinstance(after, Quantity):
+        return math.isclose(before.value, after.value, rel_tol=1e-12)
+    return before == after
+
+
 # --- what cells hold ----------------------------------------------------------------------------
 
 ARMS = ("Placebo", "Low", "Medium", "High")
-YES_NO = ("N", "Y", "N", "N", "", "yes", "否", "unknown", "perhaps")
+YES_NO = ("N", "Y", "N", "N", "", "yes", "否", "unknown", "perhaps", "NA")
 DAYS = (
     "", "2024-03-04", "2024-03-04", "2024-03-05", "2024-03-20", "2024-05-01", "2024-02-20",
     "2024-03-04T10:30", "2025-01-15", "2024-03", "2024", "4 Mar 2024", "", "03/04/2024", "soon",
@@ -214,6 +229,11 @@ PERSON: dict[str, Sequence[str]] = {
     "sex": ("", "M", "F"),
 }  # fmt: skip
 STRANGERS = ("X1", "X2")
+WINDOWS: tuple[dict[str, int], ...] = (
+    {},
+    {"days_after_first_dose": 30},
+    {"days_after_last_dose": 28},
+)
 
 
 @st.composite
@@ -256,8 +276,7 @@ def _configs(draw: st.DrawFn, arms: tuple[str, ...]) -> dict[str, Any]:
     if draw(st.booleans()):
         config["groups"] = [{"name": arm} for arm in draw(st.permutations(arms))]
     config["cut_off"] = draw(st.sampled_from([None, "2024-12-31"]))
-    windows = ({}, {"days_after_first_dose": 30}, {"days_after_last_dose": 28})
-    config["window"] = draw(st.sampled_from(windows))
+    config["window"] = draw(st.sampled_from(WINDOWS))
     return config
 
 

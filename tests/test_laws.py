@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -27,6 +28,8 @@ from studies import (
     Made,
     Numbers,
     Row,
+    alike,
+    changes,
     examples,
     named,
     numbers_of,
@@ -35,10 +38,13 @@ from studies import (
     write_csv,
 )
 
+from ae_cli.config import Config
 from ae_cli.findings import Finding, Report
 from ae_cli.model import AdverseEvent, Subject, cells
+from ae_cli.rules import check
 from ae_cli.statistics import METHODS, interval
 from ae_cli.study import Choices, Study, from_log, open_study
+from ae_cli.study.counting import UNKNOWN
 from ae_cli.study.groups import NO_GROUP, TOTAL
 from ae_cli.table import Cell, Count, Quantity, Rate, Share, percent
 
@@ -74,20 +80,6 @@ def groups_of(numbers: Numbers) -> list[str]:
     return list(dict.fromkeys(group for _, group in numbers))
 
 
-def changes(before: Numbers, after: Numbers) -> dict[tuple[str, str], tuple[Cell | None, ...]]:
-    """The cells that differ, with what they were and what they became."""
-    places = [*before, *(place for place in after if place not in before)]
-    both = {place: (before.get(place), after.get(place)) for place in places}
-    return {place: cells for place, cells in both.items() if not alike(*cells)}
-
-
-def alike(before: Cell | None, after: Cell | None) -> bool:
-    """Months are sums of fractions: alike to the twelfth digit. All else is the same or not."""
-    if isinstance(before, Quantity) and isinstance(after, Quantity):
-        return math.isclose(before.value, after.value, rel_tol=1e-12)
-    return before == after
-
-
 def same(before: Made, after: Made | Study) -> bool:
     """Whether two studies make the same table, to the last cell, in the same columns."""
     other = after.study if isinstance(after, Made) else after
@@ -114,6 +106,11 @@ def shuffled(rows: Iterable[Any], seed: int) -> list[Any]:
     rows = list(rows)
     random.Random(seed).shuffle(rows)
     return rows
+
+
+def found(made: Made, *ids: str) -> list[Finding]:
+    """What some rules say."""
+    return list(check(made.study, only=ids).findings)
 
 
 def events_report(report: Report) -> Any:
@@ -147,7 +144,7 @@ def test_the_order_of_columns_changes_nothing(made: Made, seed: int) -> None:
 @given(studies(most=20), st.integers(1, 3), seeds)
 def test_one_file_or_several_in_any_order_are_the_same_log(made: Made, k: int, seed: int) -> None:
     parts = [made.events[i::k] for i in range(k)]
-    config = made.settled.model_validate(named(made))
+    config = Config.model_validate(named(made))
     with TemporaryDirectory() as folder:
         files = [
             write_csv(Path(folder) / f"{i}.csv", made.columns, part) for i, part in enumerate(parts)
@@ -158,6 +155,7 @@ def test_one_file_or_several_in_any_order_are_the_same_log(made: Made, k: int, s
         choices = Choices(n=made.n, ci="none")
         split = open_study(shuffled(files, seed), people, config, choices)
     assert same(made, split)
+    assert told(made.report.findings) == told(check(split).findings)
 
 
 @examples(10)
@@ -220,25 +218,26 @@ def test_a_participant_without_events_changes_n_alone(made: Made, arm: str) -> N
             assert cell == replace(was, n=was.n + (key == "no_ae"), N=was.N + 1)
         else:
             assert before is None or alike(before, cell)
-    was, now = ({r.id: r.count for r in m.report.rules} for m in (made, after))
-    assert now == was | {"AE-XDS-19": was["AE-XDS-19"] + 1}
+    counts, now = ({r.id: r.count for r in m.report.rules} for m in (made, after))
+    assert now == counts | {"AE-XDS-19": counts["AE-XDS-19"] + 1}
 
 
 # --- events -------------------------------------------------------------------------------------
 
 
 @st.composite
-def with_row(draw: st.DrawFn, used: bool = True, **cells: str) -> tuple[Made, int]:
+def with_row(draw: st.DrawFn, /, used: bool = True, **cells: str) -> tuple[Made, int]:
     """A study, and one of the rows that are counted, or of those that are not.
 
     The cells of that row are as given, where the log has such columns.
     """
-    made = draw(studies())
-    wanted = {c: text for c, text in cells.items() if c in made.columns}
-    assume(len(wanted) == len(cells) and made.events)
-    at = draw(st.integers(0, len(made.events) - 1))
-    made = made.changed(at, **wanted)
-    assume((at in made.groups) is used)
+    made = draw(studies(most=20))
+    assume(set(cells) <= set(made.columns))
+    rows = made.groups if used else made.excluded
+    assume(rows)
+    at = draw(st.sampled_from(list(rows)))
+    made = made.changed(at, **cells) if cells else made
+    assume(at in made.groups if used else at in made.excluded)
     return made, at
 
 
@@ -264,10 +263,7 @@ def test_a_duplicated_row_adds_or_enlarges_one_grouped_finding(one: tuple[Made, 
     row = made.events[at]
     named = row["subject"] and (row["term"] or row.get("preferred_term"))
     assume("start" in made.columns and named)
-    was, now = (
-        [set(f.rows) for f in m.report.findings if f.rule == "AE-XRC-02"]
-        for m in (made, made.also(row))
-    )
+    was, now = ([set(f.rows) for f in found(m, "AE-XRC-02")] for m in (made, made.also(row)))
     copies = {at + 2, len(made.events) + 2}
     assert sum(copies <= rows for rows in now) == 1
     assert [rows for rows in now if not copies <= rows] == [r for r in was if at + 2 not in r]
@@ -284,7 +280,7 @@ def test_an_event_of_a_lesser_grade_changes_event_counts_alone(
     worst = [f"worst_grade_{g}" for g in (*GRADES, "1_2", "3_plus", "ungraded")]
     for group in (made.groups[at], TOTAL):
         for key in ("any_ae", "no_ae", *worst):
-            if isinstance(cell := made.numbers[key, group], Rate):
+            if isinstance(cell := made.numbers.get((key, group)), Rate):
                 assert n(cell) == n(more.numbers[key, group])
         assert e(more.numbers["events", group]) == e(made.numbers["events", group]) + 1
 
@@ -310,7 +306,7 @@ def test_an_unreadable_grade_moves_its_event_to_ungraded(
             assert e(after[key]) == e(before[key]) - moved * (g == grade)
         assert e(after["events_ungraded", column]) == e(before["events_ungraded", column]) + moved
     for rule in ("AE-CTC-01", "AE-CTC-08"):
-        was, now = (sum(f.rule == rule for f in m.report.findings) for m in (read, unread))
+        was, now = (len(found(m, rule)) for m in (read, unread))
         assert now - was == ((rule == "AE-CTC-08") is (text == "2-3"))
 
 
@@ -380,11 +376,11 @@ def test_an_excluded_row_more_changes_no_count(made: Made, kind: str, at: int) -
         return Counter(
             (f.rule, f.message, f.subject, f.row and back(f.row), tuple(map(back, f.rows)))
             for f in m.report.findings
-            if f.file == "events" and f.row and f.row != (new if new is None else new + 2)
+            if _in_log(f) and f.row and f.row != (new if new is None else new + 2)
         )
 
     assert others(made, None) == others(more, at)
-    raised = {f.rule for f in more.report.findings if f.file == "events" and f.row == at + 2}
+    raised = {f.rule for f in more.report.findings if _in_log(f) and f.row == at + 2}
     wanted = {
         "unknown participant": "AE-XDS-01",
         "no participant": "AE-REQ-01",
@@ -415,16 +411,11 @@ def test_rows_read_are_rows_used_and_rows_excluded(made: Made) -> None:
         assert all(x.reason and any(rows[x.row - 2].values()) for x in out)
     assert e(made.numbers["events", TOTAL]) == events_report(report).rows_used
     if made.people is not None:
-        strangers = {row["subject"] for row in made.events} - {
-            row["subject"] for row in made.people
-        }
-        found = {f.subject for f in report.findings if f.rule == "AE-XDS-01"}
-        asked = {
-            made.events[row]["subject"]
-            for row, why in made.excluded.items()
-            if "not in the participant" in why
-        }
-        assert found <= strangers - {""} and asked <= found
+        assert report.files[-1].rows_used == made.study.columns[-1].N
+        known = {row["subject"] for row in made.people}
+        unknown = {row["subject"] for row in made.events} - known - {""}
+        lost = {made.events[at]["subject"] for at, why in made.excluded.items() if why == UNKNOWN}
+        assert lost <= {f.subject for f in found(made, "AE-XDS-01")} <= unknown
 
 
 # --- sums ---------------------------------------------------------------------------------------
@@ -515,6 +506,10 @@ def _alone(made: Made, group: str) -> Made:
 @given(studies())
 def test_total_is_everybody_once(made: Made) -> None:
     """With a participant file nobody is in two groups, so that Total is the sum of the groups."""
+    named = [(made.events[at]["subject"], group) for at, group in made.groups.items()]
+    assert n(made.numbers["any_ae", TOTAL]) == len({subject for subject, _ in named})
+    for group in {group for _, group in named}:
+        assert n(made.numbers["any_ae", group]) == len({s for s, g in named if g == group})
     for key in {key for key, _ in made.numbers}:
         *parts, whole = [cell for (k, _), cell in made.numbers.items() if k == key]
         if isinstance(whole, (Rate, Count)):
@@ -573,7 +568,10 @@ def by_shape(*shapes: str) -> dict[str, None]:
     return {field: None for field, cell in known.items() if cell.shape in shapes}
 
 
-WIDE = {ord(" "): "\u3000", **{code: code + 0xFEE0 for code in range(0x21, 0x7F)}}
+WIDE: dict[int, int | str] = {
+    ord(" "): "\u3000",
+    **{code: code + 0xFEE0 for code in range(0x21, 0x7F)},
+}
 NOISE: dict[str, Callable[[str], str]] = {
     "outer spaces": lambda text: f" \u3000{text}\t ",
     "wide forms": lambda text: text.translate(WIDE),
@@ -595,25 +593,37 @@ def test_spaces_width_and_case_change_nothing(made: Made, noise: str) -> None:
     assert was == now
 
 
+REMARK = 'slept, "well"\nand long'
+
+
 @examples(10)
 @given(studies(most=20), st.sampled_from(["\n", "\r\n"]), st.booleans(), seeds)
 def test_line_ends_quotes_empty_rows_and_other_columns_change_nothing(
     made: Made, end: str, quoted: bool, seed: int
 ) -> None:
-    blank = dict.fromkeys((*made.columns, "Remarks of the nurse"), "")
-    rows = [row | {"Remarks of the nurse": 'slept, "well"\nand long'} for row in made.events]
-    mixed = _amid(rows, blank, seed)
+    """A finding stands in the line that a person sees, whatever stands above it."""
+    columns = (*made.columns, "Remarks of the nurse")
+    rows = [row | {columns[-1]: REMARK} for row in made.events]
+    mixed = _amid(rows, dict.fromkeys(columns, ""), seed)
+    starts = list(accumulate((1 + any(row.values()) for row in mixed), initial=2))
+    lines = [at for at, row in zip(starts, mixed, strict=False) if any(row.values())]
     how = {"lineterminator": end, "quoting": csv.QUOTE_ALL if quoted else csv.QUOTE_MINIMAL}
-    config = made.settled.model_validate(named(made))
+    config = Config.model_validate(named(made))
     with TemporaryDirectory() as folder:
-        log = write_csv(Path(folder) / "log.csv", tuple(blank), mixed, **how)
+        log = write_csv(Path(folder) / "log.csv", columns, mixed, **how)
         people = None
         if made.people is not None:
-            none = dict.fromkeys(made.people_columns, "")
-            them = _amid(made.people, none, seed)
+            them = _amid(made.people, dict.fromkeys(made.people_columns, ""), seed)
             people = write_csv(Path(folder) / "people.csv", made.people_columns, them, **how)
         other = open_study([log], people, config, Choices(n=made.n, ci="none"))
     assert same(made, other)
+    was = Counter((f.rule, lines[f.row - 2]) for f in made.report.findings if _in_log(f) and f.row)
+    now = Counter((f.rule, f.row) for f in check(other).findings if f.file == str(log) and f.row)
+    assert was == now
+
+
+def _in_log(finding: Finding) -> bool:
+    return finding.file == "events"
 
 
 def _amid(rows: Iterable[Row], blank: Row, seed: int) -> list[Row]:

@@ -27,8 +27,8 @@ def console() -> Console:
 
 def write(text: str | Iterable[str]) -> None:
     """Print text, or lines one by one."""
-    if isinstance(text, str):
-        sys.stdout.write(text)
+    if isinstance(text, str):  # in pieces: a reader that goes half-way through one is not noticed
+        sys.stdout.writelines(text.splitlines(keepends=True))
         return
     for line in text:
         sys.stdout.write(line + "\n")

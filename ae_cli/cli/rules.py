@@ -18,9 +18,7 @@ FORMATS = ("text", "json")
 
 
 def register(app: typer.Typer) -> None:
-    group = typer.Typer(
-        help="List the rules, or explain one with its examples.", invoke_without_command=True
-    )
+    group = typer.Typer(invoke_without_command=True)
     group.callback()(list_rules)
     group.command("show")(show)
     app.add_typer(group, name="rules")

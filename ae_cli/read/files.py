@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -90,15 +91,22 @@ def _workbook(name: str, data: bytes) -> list[Sheet]:
 
 def _refuse_binary(name: str, data: bytes) -> None:
     head = data[:4096]
-    controls = sum(byte < 32 and byte not in b"\t\n\r\x1b\x00" for byte in head)
     utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if start.startswith(NOT_A_TABLE) or (
-        not utf16 and controls + max(head.count(0) - 8, 0) > len(head) // 50
-    ):
+    if start.startswith(NOT_A_TABLE) or (not utf16 and _is_binary(head)):
         raise InputError(
             f"{name} is not a table that can be read", "give a CSV, Excel (.xlsx) or Parquet file"
         )
+
+
+def _is_binary(head: bytes) -> bool:
+    """Many control characters; text that is known to be text may have some more."""
+    controls = sum(byte < 32 and byte not in b"\t\n\r\x1b\x00" for byte in head)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return controls + max(head.count(0) - 8, 0) > len(head) // 50
+    return controls + max(head.count(0) - 8, 0) > len(head) // 4
 
 
 def _score(row: Sequence[str], events: Chosen, subjects: Chosen) -> int:

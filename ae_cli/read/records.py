@@ -117,7 +117,7 @@ class _Columns:
         cell = cells(self.model)[name]
         if cell.shape == "text":
             return [self.text(name, cell, raw).alias(name)]
-        counts = raw.drop_nulls().value_counts()
+        counts = raw.drop_nulls().value_counts().sort(raw.name)
         texts: list[str] = counts[raw.name].to_list()
         values = self.values(name, cell, texts)
         self.look(name, cell, dict(zip(texts, counts["count"], strict=True)), values)
@@ -129,7 +129,7 @@ class _Columns:
     def text(self, name: str, cell: Cell, raw: pl.Series) -> pl.Series:
         """A column of plain text. Only a text that its reader could change is shown to it."""
         odd = (raw.str.strip_chars(_SPACES) != raw) | (raw.str.len_bytes() <= _LONGEST_BLANK)
-        values = self.values(name, cell, raw.filter(odd.fill_null(False)).unique().to_list())
+        values = self.values(name, cell, raw.filter(odd.fill_null(False)).unique().sort().to_list())
         changed = {text: value for text, value in values.items() if value != text}
         return raw.replace(list(changed), list(changed.values())) if changed else raw
 

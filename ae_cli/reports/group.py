@@ -39,6 +39,7 @@ ACTIONS = {
 }
 
 VITAL = "participant.died|participant.death_date"
+FATAL = "outcome|grade|sae_death"
 
 anything = ~nw.col("record").is_null()
 grade, worst = nw.col("grade"), nw.col(WORST)
@@ -270,12 +271,12 @@ def _deaths() -> tuple[Line, ...]:
     return in_section(
         "Deaths",
         participants_with(
-            "fatal_ae", "Fatal adverse event", nw.col("fatal"), "outcome|grade|sae_death"
+            "fatal_ae", "Fatal adverse event", nw.col("fatal"), FATAL
         ),
         people("deaths", "Deaths, all causes", dead, VITAL),
         people(
             "deaths_without_fatal_ae", "Deaths without a fatal event", dead & ~explained, VITAL,
-            indent=1,
+            FATAL, indent=1,
         ),
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ from ae_cli.table import (
 )
 
 Numbers = dict[str, Any]
+EVERYONE = "\0"  # the group of Total, whatever the data call theirs
 WORST = "worst"  # the highest known grade of a participant's events, null where none is known
 
 
@@ -123,7 +124,7 @@ def quantity(key: str, label: str, value: nw.Expr, none: str, *needs: str) -> Li
 
 def total(claim: nw.Expr) -> nw.Expr:
     """How many rows a claim holds for; a blank is not one."""
-    return claim.fill_null(False).cast(nw.Int64).sum()
+    return claim.fill_null(False).cast(nw.Int64).sum().cast(nw.Int64)  # DuckDB's sums are wider
 
 
 def in_section(title: str, *lines: Line) -> tuple[Line, ...]:
@@ -139,7 +140,9 @@ def rate(
     Total has none unless asked.
     """
     N = column.N if of is None else of
-    wanted = study.choices.ci != "none" and (column != study.columns[-1] or study.choices.ci_total)
+    wanted = study.choices.ci != "none" and (
+        column is not study.columns[-1] or study.choices.ci_total
+    )
     ci = interval(n, N, study.choices.ci) if wanted and N and 0 <= n <= N else None
     return Rate(n, N, events, ci, own=of is not None)
 
@@ -161,14 +164,15 @@ def across_groups(study: Study, lines: Sequence[Line]) -> tuple[Row, ...]:
 def _cell(study: Study, line: Line, column: Column, sums: dict[str, Numbers]) -> Cell:
     if not study.has(*line.needs):
         return NotCollected()
-    return line.cell(study, column, sums[column.name])
+    return line.cell(study, column, sums[EVERYONE if column is study.columns[-1] else column.name])
 
 
 def _sums(study: Study, lines: Sequence[Line]) -> dict[str, Numbers]:
     """The sums of every group and of Total, by name."""
     events, persons = _events(study, lines), _people(study, lines)
     zero = dict.fromkeys(_names(lines), 0)
-    return {c.name: zero | events.get(c.name, {}) | persons.get(c.name, {}) for c in study.columns}
+    names = [*(column.name for column in study.columns[:-1]), EVERYONE]
+    return {name: zero | events.get(name, {}) | persons.get(name, {}) for name in names}
 
 
 def _names(lines: Sequence[Line]) -> list[str]:
@@ -187,7 +191,7 @@ def _events(study: Study, lines: Sequence[Line]) -> dict[str, Numbers]:
     )
     sums = [nw.col(name).sum() for name in counts]
     whole = each.group_by("subject").agg(*sums, nw.col(WORST).max())
-    everyone = whole.with_columns(group=nw.lit(study.columns[-1].name))
+    everyone = whole.with_columns(group=nw.lit(EVERYONE))
     return _by_group(each, sums, claims) | _by_group(everyone, sums, claims)
 
 
@@ -204,7 +208,7 @@ def _people(study: Study, lines: Sequence[Line]) -> dict[str, Numbers]:
     if study.subjects is None or not values:
         return {}
     counted = nw.from_native(study.subjects).lazy().filter(nw.col("counted"))
-    everyone = counted.with_columns(group=nw.lit(study.columns[-1].name))
+    everyone = counted.with_columns(group=nw.lit(EVERYONE))
     groups, whole = (frame.group_by("group").agg(**values) for frame in (counted, everyone))
     return _rows(groups) | _rows(whole)
 

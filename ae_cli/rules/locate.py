@@ -132,14 +132,15 @@ def _distinct_keys(findings: list[Finding]) -> list[Finding]:
 def in_cells(study: Study, rules: Sequence[str]) -> list[Finding]:
     """What reading met in single cells, as findings: one for each row where the text stands."""
     found = [
-        finding
-        for records in (study.log.events, study.log.subjects)
+        ((kind, problem.source, finding.row or 0), finding)
+        for kind, records in enumerate((study.log.events, study.log.subjects))
         if records is not None
         for problem in records.problems
         if problem.rule in rules
         for finding in _of_problem(records, problem)
     ]
-    return _distinct_keys(found)
+    found.sort(key=lambda placed: placed[0])  # a column's distinct texts come in no order
+    return _distinct_keys([finding for _, finding in found])
 
 
 def _of_problem(records: Records, problem: Problem) -> Iterator[Finding]:
@@ -154,11 +155,10 @@ def _of_problem(records: Records, problem: Problem) -> Iterator[Finding]:
     }
     message, fix = words(rule.says, said), words(rule.fix, said)
     severity = Severity(problem.severity) if problem.severity else rule.severity
-    at = source.mapping.fields["subject"]
     for i in (sheet.cells[str(position)] == problem.text).arg_true().to_list():
         typed = records.frame.row(source.first + i, named=True)
         yield Finding(
             rule.id, severity, message, fix, sheet.path, sheet.name, sheet.lines[i], (),
-            sheet.cell(i, at), (problem.field,), (sheet.headers[position],), (problem.text,),
+            typed["subject"], (problem.field,), (sheet.headers[position],), (problem.text,),
             _key(rule, typed),
         )  # fmt: skip

@@ -83,7 +83,8 @@ def _in_window(row: Row) -> Severity:
 
 @rule(
     "AE-XDS-07", WARNING, "A participant who died has a fatal event",
-    kind="participant", needs=("participant.subject", "participant.died|participant.death_date"),
+    kind="participant", needs=("participant.subject", "participant.died|participant.death_date",
+           "outcome|grade|sae_death"),
     shows=("subject", "died", "death_date"), graded=_in_window,
     says="participant {subject} died by the participant file, but no event of the log is fatal",
     fix="enter the fatal event, or confirm that the death was not an adverse event",

@@ -28,7 +28,8 @@ AFTER_CUT_OFF = "began after the cut-off"
 
 def with_kind(events: nw.DataFrame, fields: frozenset[str]) -> nw.DataFrame:
     """Tell events from placeholders, and fatal events from others."""
-    return events.with_columns(is_event=~_placeholder(events, fields), fatal=_fatal(fields))
+    real = ~(nw.col("grade") == 0).fill_null(False) if "grade" in fields else nw.lit(True)
+    return events.with_columns(is_event=~_placeholder(events, fields), fatal=_fatal(fields) & real)
 
 
 def with_exclusions(events: nw.DataFrame, fields: frozenset[str], config: Config) -> nw.DataFrame:
@@ -45,7 +46,9 @@ def _placeholder(events: nw.DataFrame, fields: frozenset[str]) -> nw.Expr:
     named = [f for f in ("term", "preferred_term") if f in fields]
     texts = {t for f in named for t in events[f].drop_nulls().unique().to_list()}
     none = [t for t in texts if len(t) <= _LONGEST_NONE and normalise(t) in words(NO_EVENT)]
-    says_none = nw.any_horizontal(*(nw.col(f).is_in(none) for f in named), ignore_nulls=True)
+    says_none = (
+        nw.coalesce(*named).is_in(none).fill_null(False)
+    )  # the reported term, if there is one
     answered = ~nw.col("occurred").fill_null(True) if "occurred" in fields else nw.lit(False)
     return says_none | answered | _empty(events, fields)
 
