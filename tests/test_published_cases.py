@@ -20,7 +20,7 @@ OTHERWISE = {
 
 
 def load() -> list[Any]:
-    """Cases of rules we have; each case may stand for several of our rules, any of which may say it."""
+    """Cases of rules we have; where a case stands for several of ours, any of them may say it."""
     files = sorted(CASES.glob("*.json"))
     cases = [case for file in files for case in json.loads(file.read_text("utf-8"))]
     return [

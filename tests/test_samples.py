@@ -171,7 +171,7 @@ PAGES = {
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_as_it_was_last_looked_at(name: str) -> None:
-    """Refresh all of them with `python dev.py golden`, and read the difference before committing."""
+    """Refresh them with `python dev.py golden`, and read the difference before committing."""
     run = subprocess.run(
         [sys.executable, "-m", "ae_cli", *PAGES[name]],
         cwd=ROOT, capture_output=True, check=False, env={**os.environ, "COLUMNS": "80"},

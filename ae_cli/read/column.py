@@ -1,0 +1,188 @@
+"""One column: its distinct texts through the model's own door, once each, and mapped back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+from pydantic import ValidationError
+
+from ae_cli.model import Cell, Record, adapter, cells
+from ae_cli.read.columns import Mapping
+from ae_cli.read.sheet import Sheet
+from ae_cli.values import ISO, UNREADABLE, DateSpan
+from ae_cli.vocabulary import BLANKS, NOT_CDISC, Answer, is_blank, normalise
+
+_SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())  # what str.strip() takes away
+_LONGEST_BLANK = max(len(word.encode()) for word in BLANKS)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One sheet that was read as records of one kind. `first` is the `record` of its first row."""
+
+    sheet: Sheet
+    mapping: Mapping
+    role: str
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A text that stands in a column and breaks a rule of its field, wherever it stands."""
+
+    source: int
+    field: str
+    text: str
+    rule: str
+    detail: str = ""
+    read_as: str | None = None
+    severity: str | None = None
+
+
+class Column:
+    """One field of one source: its typed column or columns, and what was met while reading."""
+
+    def __init__(self, model: type[Record], source: Source, number: int, name: str) -> None:
+        self.source, self.number, self.name = source, number, name
+        self.cell = cells(model)[name]
+        self.door = adapter(model, name).validate_python
+        self.series: list[pl.Series] = []
+        self.problems: list[Problem] = []
+        self.notes: list[str] = []
+
+    def read(self) -> None:
+        """Type the column from its distinct texts."""
+        position = self.source.mapping.fields[self.name]
+        raw = self.source.sheet.cells[str(position)]
+        self.series = [self.text(raw)] if self.cell.shape == "text" else self.typed(raw)
+
+    def typed(self, raw: pl.Series) -> list[pl.Series]:
+        counts = raw.drop_nulls().value_counts().sort(raw.name)
+        texts: list[str] = counts[raw.name].to_list()
+        values = self.values(texts)
+        self.look(dict(zip(texts, counts["count"], strict=True)), values)
+        bad = [problem.text for problem in self.problems if values.get(problem.text) is None]
+        found = [values.get(text) for text in texts]
+        flag = [raw.is_in(bad).fill_null(False).alias(f"{self.name}_unreadable")] if bad else []
+        return _mapped(self.name, self.cell, raw, texts, found) + flag
+
+    def text(self, raw: pl.Series) -> pl.Series:
+        """A column of plain text. Only a text that its reader could change is shown to it."""
+        odd = (raw.str.strip_chars(_SPACES) != raw) | (raw.str.len_bytes() <= _LONGEST_BLANK)
+        values = self.values(raw.filter(odd.fill_null(False)).unique().sort().to_list())
+        changed = {text: value for text, value in values.items() if value != text}
+        plain = raw.replace(list(changed), list(changed.values())) if changed else raw
+        return plain.alias(self.name)
+
+    def values(self, texts: list[str]) -> dict[str, Any]:
+        """Distinct text to value, through the model's own door; what it refuses is a problem."""
+        values = {}
+        for text in texts:
+            try:
+                values[text] = self.door(text)
+            except ValidationError as error:
+                self.refused(text, error)
+        return values
+
+    def refused(self, text: str, error: ValidationError) -> None:
+        told = error.errors(include_url=False, include_input=False)[0]
+        rule = self.cell.rule if told["type"] == UNREADABLE else told["type"]
+        self.problem(text, rule, str(told["msg"]))
+
+    def problem(self, text: str, rule: str, detail: str = "", **more: str) -> None:
+        self.problems.append(Problem(self.number, self.name, text, rule, detail, **more))
+
+    def look(self, counts: dict[str, int], values: dict[str, Any]) -> None:
+        """What was understood but is not the standard's own word: an error there, a note here."""
+        spelled = {text: v for text, v in values.items() if not _standard(self.cell, text, v)}
+        if self.source.mapping.standard:
+            for text, value in spelled.items():
+                self.deviates(text, value)
+        elif spelled:
+            self.notes.append(self.note(spelled, counts))
+        if self.name == "grade":
+            for text in (text for text, value in values.items() if value == 0):
+                zero = {"read_as": "0", "severity": "warning"}
+                self.problem(text, self.cell.rule, "grade 0 is not an event", **zero)
+
+    def deviates(self, text: str, value: Any) -> None:
+        """The rule a spelled value breaks under an SDTM or ADaM header."""
+        read_as = _shown(value)
+        if self.cell.shape == "number":
+            self.problem(text, "AE-TYP-02", read_as=read_as or "blank")
+        elif self.cell.shape == "date":
+            self.problem(text, self.cell.rule, read_as=read_as or "blank")
+        elif (
+            self.name not in _FREE_LISTS
+        ):  # CDISC has no list for these: what is understood is right
+            listed = value is not None and value not in NOT_CDISC
+            close = listed and normalise(text) == normalise(str(value))
+            rule = "AE-COD-15" if close else self.cell.rule
+            self.problem(text, rule, read_as=read_as or "unanswered")
+
+    def note(self, spelled: dict[str, Any], counts: dict[str, int]) -> str:
+        header = self.source.sheet.headers[self.source.mapping.fields[self.name]]
+        if self.cell.shape == "date":
+            n = sum(counts[text] for text in spelled)
+            text, value = next(iter(sorted(spelled.items())))
+            return f"column {header!r}: {n} dates not in ISO form, such as {text} = {_shown(value)}"
+        listed = ", ".join(
+            f"{t} = {_shown(v) or 'unanswered'} ({counts[t]})" for t, v in sorted(spelled.items())
+        )
+        return f"column {header!r} ({self.cell.label}): {listed}"
+
+
+_FREE_LISTS = frozenset({"related", "criteria", "ongoing", "dlt_evaluable", "vital_status"})
+
+
+def _standard(cell: Cell, text: str, value: Any) -> bool:
+    """Whether a text that was understood is the standard's own word for its value."""
+    stripped = text.strip()
+    if is_blank(stripped) or cell.shape in ("text", "choices"):
+        return True
+    if cell.shape == "date":
+        return value is not None and bool(ISO.match(stripped))
+    return value is not None and value not in NOT_CDISC and stripped == str(value)
+
+
+def _shown(value: Any) -> str | None:
+    if isinstance(value, DateSpan):
+        same = value.earliest.date() == value.latest.date()
+        return f"{value.earliest:%Y-%m-%d}" + ("" if same else f" to {value.latest:%Y-%m-%d}")
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value))
+    return None if value is None else str(value)
+
+
+_DTYPES: dict[str, Any] = {"text": pl.String, "number": pl.Int8, "choices": pl.String}
+
+
+def _mapped(
+    name: str, cell: Cell, raw: pl.Series, texts: list[str], values: list[Any]
+) -> list[pl.Series]:
+    """The column of values, mapped back from its distinct texts."""
+    if cell.shape == "date":
+        spans = [(v.earliest, v.latest) if v else (None, None) for v in values]
+        ends = zip(
+            ("earliest", "latest"), zip(*spans, strict=True) if spans else ((), ()), strict=True
+        )
+        when = pl.Datetime("us")
+        return [_replaced(raw, texts, list(e), when).alias(f"{name}_{end}") for end, e in ends]
+    if cell.shape == "choices":
+        joined = [";".join(v) if v else None for v in values]
+        return [_replaced(raw, texts, joined, pl.String).alias(name)]
+    if cell.choices is Answer:
+        answers = [None if v is None else v is Answer.YES for v in values]
+        return [_replaced(raw, texts, answers, pl.Boolean).alias(name)]
+    plain = [None if v is None else v if cell.shape == "number" else str(v) for v in values]
+    return [_replaced(raw, texts, plain, _DTYPES.get(cell.shape, pl.String)).alias(name)]
+
+
+def _replaced(raw: pl.Series, texts: list[str], values: list[Any], dtype: Any) -> pl.Series:
+    if not texts:
+        return pl.Series(raw.name, [None], dtype=dtype).new_from_index(0, len(raw))
+    return raw.replace_strict(
+        texts, pl.Series(values, dtype=dtype), default=None, return_dtype=dtype
+    )
