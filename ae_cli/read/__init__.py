@@ -11,7 +11,8 @@ from ae_cli.config import Config
 from ae_cli.errors import InputError
 from ae_cli.model import AdverseEvent, Record, Subject, cells
 from ae_cli.read import columns, files
-from ae_cli.read.records import Problem, Records, Source, read_records
+from ae_cli.read.column import Problem, Source
+from ae_cli.read.records import Records, read_records
 from ae_cli.read.sheet import Sheet, from_rows
 
 __all__ = ["Log", "Problem", "Records", "Sheet", "Source", "read_log", "sheet_of"]

@@ -46,7 +46,7 @@ def read_records(model: type[Record], sources: list[Source]) -> Records:
     ]
     frame = pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0]
     flags = [c for c in frame.columns if c.endswith("_unreadable")]
-    frame = frame.with_typed(
+    frame = frame.with_columns(
         pl.int_range(pl.len(), dtype=pl.UInt32).alias("record"), pl.col(flags).fill_null(False)
     )
     fields = frozenset().union(*(s.mapping.fields for s in sources))
@@ -81,7 +81,7 @@ def _flags_of_criteria(
         return frame, fields
     named = pl.col("criteria").str.split(";")
     told = [named.list.contains(str(c)).alias(f) for c, f in missing.items()]
-    return frame.with_typed(told), fields | set(missing.values())
+    return frame.with_columns(told), fields | set(missing.values())
 
 
 def _died_of_status(
@@ -91,4 +91,4 @@ def _died_of_status(
     if "vital_status" not in fields or "died" in fields:
         return frame, fields
     dead = (pl.col("vital_status") == str(VitalStatus.DEAD)).alias("died")
-    return frame.with_typed(dead), fields | {"died"}
+    return frame.with_columns(dead), fields | {"died"}
