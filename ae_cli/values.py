@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from pydantic_core import PydanticCustomError
 
 from ae_cli.vocabulary import (
+    NO_EVENT,
     ONGOING,
     UNANSWERED,
     Answer,
@@ -77,6 +78,8 @@ def criteria(value: Any) -> tuple[Criterion, ...] | None:
     if isinstance(value, tuple):
         return value
     if text(value) is None:
+        return None
+    if normalise(value) in words(NO_EVENT):  # "none": no criterion is met
         return None
     whole = None if _DOUBT.search(value) else spellings(Criterion).get(normalise(value))
     parts = [whole] if whole else [_choose(p, spellings(Criterion)) for p in _split(value)]

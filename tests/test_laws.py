@@ -502,8 +502,8 @@ def _alone(made: Made, group: str) -> Made:
     return within.log(row for row in made.events if row["subject"] in names)
 
 
-@examples(12)
-@given(studies())
+@examples(16)
+@given(studies(people=False, most=20) | studies(most=20))
 def test_total_is_everybody_once(made: Made) -> None:
     """With a participant file nobody is in two groups, so that Total is the sum of the groups."""
     named = [(made.events[at]["subject"], group) for at, group in made.groups.items()]

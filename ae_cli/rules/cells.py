@@ -23,6 +23,8 @@ def _choices(kind: type[StrEnum]) -> str:
 
 
 def _detail(row: Row) -> str:
+    if row["detail"]:
+        return f"{row['label']}: {row['text']!r}: {row['detail']}"
     read = f" (read as {row['read_as']})" if row["read_as"] else ""
     return f"{row['label']}: {row['text']!r} is not {row['expected']}{read}"
 

@@ -151,7 +151,8 @@ def _of_problem(records: Records, problem: Problem) -> Iterator[Finding]:
         "text": problem.text,
         "read_as": problem.read_as or "",
         "label": sheet.headers[position],
-        "expected": problem.detail or rule.expects,
+        "detail": problem.detail,
+        "expected": rule.expects,
     }
     message, fix = words(rule.says, said), words(rule.fix, said)
     severity = Severity(problem.severity) if problem.severity else rule.severity

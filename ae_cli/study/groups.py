@@ -75,7 +75,7 @@ def parse_n(text: str, config: Config) -> dict[str, int]:
     given: dict[str, int] = {}
     for part in text.split(","):
         name, _, number = part.rpartition("=")
-        if not name.strip() or not number.strip().isdigit():
+        if not name.strip() or not number.strip().isdecimal():
             raise InputError(
                 f"--n {text!r} is not understood at {part.strip()!r}",
                 'write it as --n "Low=8,Medium=8,High=8"',
