@@ -373,7 +373,7 @@ VALIDATE, SUMMARIZE, EXPORT = PLACES.values()
 STEPS: dict[str, list[str]] = {
     "ae_cli.read.delimited.read": VALIDATE,
     "ae_cli.read.columns.match": VALIDATE,
-    "ae_cli.read.records.adapter": VALIDATE,
+    "ae_cli.read.column.adapter": VALIDATE,
     "ae_cli.read.read_records": SUMMARIZE,
     "ae_cli.study.build.with_population": VALIDATE,
     "ae_cli.study.counting.with_exclusions": SUMMARIZE,
@@ -418,7 +418,7 @@ import ae_cli.read.records
 from ae_cli.cli import main
 def fails(*things):
     raise ValueError(f"{things} {Path(sys.argv[-1]).read_text()}")
-ae_cli.read.records.adapter = fails
+ae_cli.read.column.adapter = fails
 main()
 """
 

@@ -452,7 +452,7 @@ def _participants(by: dict[str, Cell], N: int | None, numbers: Numbers) -> None:
         assert n(by["related_sae"]) <= min(n(by["any_sae"]), n(by["any_related"]))
     if counted(numbers, "related_grade_3_plus"):
         assert n(by["related_grade_3_plus"]) <= min(n(by["any_related"]), n(by["any_grade_3_plus"]))
-    if counted(numbers, "deaths"):
+    if counted(numbers, "deaths_without_fatal_ae"):  # else no column tells a fatal event
         assert n(by["deaths_without_fatal_ae"]) <= n(by["deaths"])
 
 
