@@ -138,6 +138,8 @@ def recount(
         db.create_function("latest", 1, lambda date: _filled(date, "9999-99-99T99:99:99"))
         has = _load(db, "ae", events)
         known = _load(db, "dm", participants or [["USUBJID"]])
+        _leave_out_empty(db, "ae", has, "TRTEMFL")
+        _leave_out_empty(db, "dm", known, "SAFFL", "first_dose")
         _people(db, known, cut_off)
         if not _is_graded(db):
             has.discard("AETOXGR")
@@ -145,6 +147,14 @@ def recount(
         _used(db, has, participants is not None, cut_off)
         N = _numbers(db, participants is not None, numbers)
         return dict(_table(db, has | {f"dm.{name}" for name in known}, N))
+
+
+def _leave_out_empty(db: sqlite3.Connection, table: str, has: set[str], *columns: str) -> None:
+    """A column that decides who or what counts, without one entry, was not collected."""
+    for column in columns:
+        ((entries,),) = db.execute(f"SELECT count(nullif({column}, '')) FROM {table}")
+        if not entries:
+            has.discard(column)
 
 
 def _filled(date: str, most: str) -> str | None:
@@ -193,6 +203,9 @@ def _is_graded(db: sqlite3.Connection) -> bool:
 def _log(db: sqlite3.Connection, graded: bool) -> None:
     """Every row that is an event: no placeholder, not blank in all answers, not of grade 0."""
     words = GRADES if graded else {word.upper(): level for word, level in SEVERITIES.items()}
+    happened = "AEOUT = 'FATAL' OR AESDTH = 'Y' OR AESER = 'Y'"  # "none" beside it is wrong
+    if graded:
+        happened += " OR AETOXGR IN ('1', '2', '3', '4', '5')"
     cases = " ".join(f"WHEN '{word}' THEN {level}" for word, level in words.items())
     db.execute(f"""
         CREATE TABLE log AS
@@ -200,8 +213,8 @@ def _log(db: sqlite3.Connection, graded: bool) -> None:
             CASE {"AETOXGR" if graded else "AESEV"} {cases} END AS level,
             AEOUT = 'FATAL' OR AETOXGR = '5' OR AESDTH = 'Y' AS fatal
         FROM ae
-        WHERE USUBJID <> '' AND AEOCCUR <> 'N' AND AETOXGR <> '0' AND {" || ".join(ANSWERS)} <> ''
-            AND coalesce(nullif(AETERM, ''), AEDECOD) NOT IN ({NO_EVENT})""")
+        WHERE USUBJID <> '' AND AETOXGR <> '0' AND {" || ".join(ANSWERS)} <> '' AND ({happened}
+            OR AEOCCUR <> 'N' AND coalesce(nullif(AETERM, ''), AEDECOD) NOT IN ({NO_EVENT}))""")
 
 
 def _used(db: sqlite3.Connection, has: set[str], people: bool, cut_off: str) -> None:

@@ -25,6 +25,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from studies import (
     ARMS,
+    EVENT,
     Made,
     Numbers,
     Row,
@@ -222,6 +223,22 @@ def test_a_participant_without_events_changes_n_alone(made: Made, arm: str) -> N
     assert now == counts | {"AE-XDS-19": counts["AE-XDS-19"] + 1}
 
 
+@examples(10)
+@given(studies(people=True, most=20), seeds)
+def test_a_participant_who_stands_twice_counts_once(made: Made, seed: int) -> None:
+    """The first row counts, whatever the second says."""
+    people = made.people or ()
+    assume(any(row["subject"] for row in people))
+    chance = random.Random(seed)
+    subject = chance.choice([row["subject"] for row in people if row["subject"]])
+    twice = made.of([*people, chance.choice(people) | {"subject": subject}])
+    assert same(made, twice)
+    was, now = (m.report.files[-1] for m in (made, twice))
+    assert now.rows_used == was.rows_used and now.rows_excluded == was.rows_excluded + 1
+    told_of = [f for f in found(twice, "AE-XDS-02") if f.subject == subject]
+    assert len(told_of) == 1 and len(people) + 2 in told_of[0].rows
+
+
 # --- events -------------------------------------------------------------------------------------
 
 
@@ -256,18 +273,36 @@ def test_a_duplicated_row_changes_event_counts_alone(one: tuple[Made, int]) -> N
             assert alike(cell, made.numbers[place])
 
 
-@examples(12)
+REPEATED = {"AE-XRC-01": ("seq",), "AE-XRC-02": ("term", "preferred_term")}  # and who it was
+
+
+@examples(14)
 @given(with_row())
 def test_a_duplicated_row_adds_or_enlarges_one_grouped_finding(one: tuple[Made, int]) -> None:
     made, at = one
     row = made.events[at]
-    named = row["subject"] and (row["term"] or row.get("preferred_term"))
-    assume("start" in made.columns and named)
-    was, now = ([set(f.rows) for f in found(m, "AE-XRC-02")] for m in (made, made.also(row)))
-    copies = {at + 2, len(made.events) + 2}
-    assert sum(copies <= rows for rows in now) == 1
-    assert [rows for rows in now if not copies <= rows] == [r for r in was if at + 2 not in r]
-    assert len(now) - len(was) in (0, 1)
+    twice = made.also(row)
+    for rule, identity in REPEATED.items():
+        named = row["subject"] and any(row.get(field) for field in identity)
+        if not named or ("start" not in made.columns and rule == "AE-XRC-02"):
+            continue
+        was, now = ([set(f.rows) for f in found(m, rule)] for m in (made, twice))
+        copies = {at + 2, len(made.events) + 2}
+        assert sum(copies <= rows for rows in now) == 1
+        assert [rows for rows in now if not copies <= rows] == [r for r in was if at + 2 not in r]
+        assert len(now) - len(was) in (0, 1)
+
+
+@examples(8)
+@given(studies(most=12), st.sampled_from(["severity", "grade", "soc", "end"]))
+def test_a_grouped_finding_has_several_rows(made: Made, field: str) -> None:
+    """Also where rows differ in what may or may not make them another event."""
+    text = EVENT[field][1:3]
+    wide = replace(made, columns=tuple(dict.fromkeys((*made.columns, field))))
+    blank = dict.fromkeys(wide.columns, "")
+    wide = wide.log(blank | row | {field: t} for row in made.events for t in text)
+    for finding in found(wide, *REPEATED, "AE-XDS-02"):
+        assert len(finding.rows) > 1 and finding.rows[0] == finding.row, finding.message
 
 
 @examples(12)

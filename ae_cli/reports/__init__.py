@@ -37,7 +37,7 @@ def summarize(study: Study, findings: Findings, name: str = "group") -> Table:
     report = REPORTS[name]
     table = Table(
         name=name,
-        title=report.title,
+        title=_title(report, study),
         subtitle=" ".join(filter(None, (study.config.title, study.config.registry))),
         columns=study.columns,
         rows=report.rows(study),
@@ -46,6 +46,12 @@ def summarize(study: Study, findings: Findings, name: str = "group") -> Table:
     )
     verify(table)
     return _with_footnotes(table, study, findings)
+
+
+def _title(report: Report, study: Study) -> str:
+    """The table's title: not by dose group where --group forms the columns."""
+    by = study.choices.group
+    return report.title.replace("dose group", by) if by else report.title
 
 
 def _with_footnotes(table: Table, study: Study, findings: Findings) -> Table:

@@ -10,6 +10,7 @@ import narwhals as nw
 from ae_cli.findings import Report
 from ae_cli.reports.tally import total
 from ae_cli.study import Study
+from ae_cli.study.counting import window_applies
 from ae_cli.study.groups import NO_GROUP
 from ae_cli.table import Rate, Table
 
@@ -62,7 +63,6 @@ def _groups(study: Study, table: Table) -> Iterator[str]:
 
 
 def _emergence(study: Study, table: Table) -> Iterator[str]:
-    window = study.config.window
     if study.has("treatment_emergent"):
         yield "Treatment-emergent events, by the flag in the data, as given."
     elif study.has("start", "participant.first_dose"):
@@ -70,18 +70,30 @@ def _emergence(study: Study, table: Table) -> Iterator[str]:
             "Treatment-emergent events: onset on or after the first dose; an onset that is partial "
             "or missing counts unless it is certainly earlier."
         )
-        if (days := window.days_after_first_dose) is not None:
-            yield f"Observation window: until {days} days after the first dose."
-        elif (days := window.days_after_last_dose) is not None and study.has(
-            "participant.last_dose"
-        ):
-            yield f"Observation window: until {days} days after the last dose."
     else:
         yield "All events of the log: without a flag or a first dose, onset cannot be compared."
+    yield from _window(study)
     if study.config.cut_off and study.has("start"):
         yield f"Data cut-off: {study.config.cut_off.isoformat()}."
     elif not study.config.cut_off:
         yield "No data cut-off is set."
+
+
+def _window(study: Study) -> Iterator[str]:
+    """The observation window, or why the one in study.toml was not looked at."""
+    window = study.config.window
+    for days, dose in (
+        (window.days_after_first_dose, "first"),
+        (window.days_after_last_dose, "last"),
+    ):
+        if days is None:
+            continue
+        if window_applies(study.fields, study.config):
+            yield f"Observation window: until {days} days after the {dose} dose, where it is known."
+        elif study.has("treatment_emergent"):
+            yield "The observation window of study.toml is not applied: the flag is used as given."
+        else:
+            yield f"The observation window of study.toml is not applied: no {dose} dose or onset."
 
 
 def _scale(study: Study, table: Table) -> Iterator[str]:
@@ -160,7 +172,7 @@ def _follow_up(study: Study, table: Table) -> Iterator[str]:
     if not study.has("participant.first_dose", "participant.last_contact|participant.death_date"):
         return
     yield (
-        "Follow-up: first dose to death, last contact or cut-off, whichever is first, both days "
+        "Follow-up: first dose to death, else to last contact, at most to the cut-off, both days "
         "counted; a month is 30.4375 days."
     )
     counted = nw.from_native(study.subjects).lazy().filter(nw.col("counted"))

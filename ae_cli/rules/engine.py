@@ -19,7 +19,11 @@ from ae_cli.study import Study
 ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
     "CTCAE terms": (lambda s: s.ctcae_coded, "the log is not coded in CTCAE terms"),
     "cut-off": (lambda s: s.config.cut_off is not None, "no cut-off is set in study.toml"),
-    "no participant file": (lambda s: s.subjects is None, "there is a participant file"),
+    "groups of the log": (
+        lambda s: s.subjects is None or s.basis.get("group") == "events",
+        "the participant file has the groups",
+    ),
+    "dose groups": (lambda s: s.choices.group is None, "--group forms other columns"),
 }
 
 
@@ -41,8 +45,11 @@ def run(study: Study, rules: Iterable[Rule]) -> list[Verdict]:
         v.rule.id: v for kind in ("event", "participant") for v in _run(study, kind, checkable)
     }
     for rule in (r for r in checkable if r.kind == "file"):
-        passed = rule.test is None or rule.test(study)
-        found[rule.id] = Verdict(rule, Outcome.PASSED if passed else Outcome.FINDINGS)
+        try:
+            passed = rule.test is None or rule.test(study)
+            found[rule.id] = Verdict(rule, Outcome.PASSED if passed else Outcome.FINDINGS)
+        except Exception as error:  # as for the others
+            found[rule.id] = crash(rule, error)
     return [
         found.get(r.id) or Verdict(r, Outcome.NOT_CHECKED, reason=not_checked(study, r))
         for r in chosen

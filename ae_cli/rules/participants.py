@@ -44,7 +44,8 @@ def participant_stands_once(dm: Fields) -> nw.Expr:
 
 @rule(
     "AE-XDS-03", ERROR, "Every participant counted has a dose group",
-    kind="participant", needs=("participant.subject", ARM), shows=("subject", "arm", "actual_arm"),
+    kind="participant", asks=("dose groups",), needs=("participant.subject", ARM),
+    shows=("subject", "arm", "actual_arm"),
     says="participant {subject} has no dose group", fix="enter the dose group received",
     why="the participant and the events stand in no group's column",
     sources=("SD0071", "sdtmchecks check_dm_armcd"),
@@ -66,7 +67,8 @@ def participant_has_a_group(dm: Fields) -> nw.Expr:
     why="the table's groups are those of the dose received",
     sources=("SD2237", "sdtmchecks check_dm_actarm_arm"),
     good=[an_event(participants=[a_person()]), an_event(participants=[a_person(arm="")]),
-          an_event(participants=[a_person(first_dose="", actual_arm="High")])],
+          an_event(participants=[a_person(first_dose="", actual_arm="High"),
+                                 a_person(subject="S2")])],
     bad=[an_event(participants=[a_person(actual_arm="High")])],
 )  # fmt: skip
 def arms_agree(dm: Fields) -> nw.Expr:
@@ -111,7 +113,7 @@ def death_is_explained(dm: Fields) -> nw.Expr:
           an_event(participants=[a_person(), a_person(subject="")]),
           an_event(participants=[a_person(), a_person(subject="S2", first_dose="")])],
     bad=[an_event(participants=[a_person(), a_person(subject="S2")]),
-         an_event(term="none", participants=[a_person()])],
+         an_event(term="none", grade="", participants=[a_person()])],
 )  # fmt: skip
 def participant_has_events(dm: Fields) -> nw.Expr:
     return when(dm.counted, dm.events > 0)
@@ -132,7 +134,8 @@ def participant_has_events(dm: Fields) -> nw.Expr:
           an_event(treatment_emergent="", start="2024-03",
                    participants=[a_person(first_dose="2024-03-05")]),
           an_event(treatment_emergent="", start="", participants=[a_person()])],
-    bad=[an_event(treatment_emergent="", participants=[a_person()]),
+    bad=[an_event(treatment_emergent="", also=[{"treatment_emergent": "Y"}],
+                  participants=[a_person()]),
          an_event(treatment_emergent="N", participants=[a_person()]),
          an_event(treatment_emergent="Y", start="2024-02-01", participants=[a_person()])],
 )  # fmt: skip
@@ -163,8 +166,9 @@ def _flag(row: Row) -> str:
           an_event(participants=[a_person(safety="N", first_dose="")]),
           an_event(participants=[a_person(safety="", first_dose="")])],
     bad=[an_event(participants=[a_person(safety="N")]),
-         an_event(participants=[a_person(safety="")]),
-         an_event(participants=[a_person(safety="Y", first_dose="")])],
+         an_event(participants=[a_person(safety=""), a_person(subject="S2", safety="Y")]),
+         an_event(participants=[a_person(safety="Y", first_dose=""),
+                                a_person(subject="S2", safety="Y")])],
 )  # fmt: skip
 def flag_agrees_with_doses(dm: Fields) -> nw.Expr:
     return (or_if_blank(dm.safety, False) == ~nw.col("first_dose_earliest").is_null()) | dm.repeated
@@ -172,7 +176,8 @@ def flag_agrees_with_doses(dm: Fields) -> nw.Expr:
 
 @rule(
     "AE-XDS-43", ERROR, "The log and the participant file name the same dose group",
-    needs=("subject", "arm", "participant.subject", ARM), shows=("subject", "arm"),
+    needs=("subject", "arm", "participant.subject", ARM), asks=("dose groups",),
+    shows=("subject", "arm"),
     says="the log says {arm}, the participant file {participant_group}: the file's group is used",
     fix="correct the one that is wrong", why="the event may stand in the wrong column",
     sources=("SD2237",),
@@ -194,7 +199,7 @@ def groups_agree(ae: Fields) -> nw.Expr:
 
 @rule(
     "AE-XDS-44", ERROR, "A participant has one dose group",
-    needs=("subject", "arm"), asks=("no participant file",), grouped=("subject",),
+    needs=("subject", "arm"), asks=("groups of the log",), grouped=("subject",),
     shows=("subject", "arm"),
     says="participant {subject} stands in several dose groups",
     fix="correct the group, or give a participant file with --subjects",

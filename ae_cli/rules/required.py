@@ -5,7 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from ae_cli.rules.examples import a_person, an_event
-from ae_cli.rules.rule import ERROR, NOTE, Example, Fields, rule
+from ae_cli.rules.rule import ERROR, NOTE, Example, Fields, or_if_blank, rule
 from ae_cli.study import Study
 
 
@@ -28,7 +28,7 @@ def participant_is_given(ae: Fields) -> nw.Expr:
     says="the adverse event is not named", fix="enter the term, or 'none' if there was no event",
     why="an event without a name cannot be coded, graded or judged",
     sources=("CG0014", "SD0002"),
-    good=[an_event(), an_event(term="none"), an_event(term="无")],
+    good=[an_event(), an_event(term="none", grade=""), an_event(term="无", grade="")],
     bad=[an_event(term=""), an_event(term="NA")],
 )  # fmt: skip
 def event_is_named(ae: Fields) -> nw.Expr:
@@ -61,11 +61,27 @@ def event_is_graded(ae: Fields) -> nw.Expr:
     says="it is not said whether the event is serious", fix="answer yes or no (ICH E2A)",
     why="a blank is not a no: the number of serious events becomes a minimum",
     sources=("CG0042", "SD0057"),
-    good=[an_event(), an_event(serious="Y", sae_other="Y"), an_event(term="none", serious="")],
+    good=[an_event(), an_event(serious="Y", sae_other="Y"),
+          an_event(term="none", grade="", serious="")],
     bad=[an_event(serious=""), an_event(serious="unknown")],
 )  # fmt: skip
 def seriousness_is_answered(ae: Fields) -> nw.Expr:
     return ae.filled("serious")
+
+
+@rule(
+    "AE-XFD-41", ERROR, "A row that says there was no event holds none",
+    needs=("term|preferred_term",), shows=("term", "grade", "serious", "outcome"),
+    says="the row says there was no event, but it has a grade, is serious or fatal",
+    fix="name the event, or clear the rest of the row",
+    why="the row is counted as an event, since a serious one would be lost otherwise",
+    sources=("practice",),
+    good=[an_event(), an_event(term=""),
+          an_event(term="none", grade="", serious="", outcome="", start="", end="")],
+    bad=[an_event(term="none"), an_event(term="无", grade="", serious="Y", sae_other="Y")],
+)  # fmt: skip
+def none_is_none(ae: Fields) -> nw.Expr:
+    return ~or_if_blank(ae.says_none, False)
 
 
 @rule(

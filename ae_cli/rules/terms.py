@@ -42,7 +42,11 @@ def term_is_not_other(ae: Fields) -> nw.Expr:
 def _nearest(row: Row) -> str:
     """The terms most like this one: offered, never applied."""
     found = _nearest_of(row["study"].config.ctcae, row["coded_term"])
-    return f"did you mean {' or '.join(found)}?" if found else ""
+    return (
+        f"did you mean {' or '.join(found)}? if not, use the CTCAE term, or 'Other, specify'"
+        if found
+        else ""
+    )
 
 
 @lru_cache(maxsize=4096)

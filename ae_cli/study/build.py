@@ -32,6 +32,7 @@ class Builder:
     def study(self) -> Study:
         """Every step, in order."""
         self.leave_out_blank_grades()
+        self.leave_out_empty(self.events, self.fields, "treatment_emergent")
         self.grade_from_severity()
         self.events = counting.with_kind(self.events, frozenset(self.fields))
         self.events = with_ctcae(self.events, self.dictionary)
@@ -63,14 +64,24 @@ class Builder:
         if empty and not self.events["severity"].is_null().all():
             self.fields.discard("grade")
 
+    def leave_out_empty(self, frame: nw.DataFrame, fields: set[str], *names: str) -> None:
+        """A column that decides who or what counts, without a single entry, was not collected."""
+        for name in names:
+            marks = [c for c in frame.columns if c.removesuffix("_earliest") == name]
+            unread = f"{name}_unreadable" in frame.columns
+            if name in fields and not unread and frame[marks[0]].is_null().all():
+                fields.discard(name)
+
     def grade_from_severity(self) -> None:
         """Where study.toml says so, a severity in words is a grade."""
         table = self.config.severity_as_grade
         if not table or "severity" not in self.fields:
             return
         known = nw.col("grade") if "grade" in self.fields else nw.lit(None, nw.Int8)
+        read = "grade_unreadable" in self.events.columns
+        blank = ~nw.col("grade_unreadable") if read else nw.lit(True)
         for word, grade in table.items():
-            stated = nw.col("severity") == word
+            stated = (nw.col("severity") == word) & blank
             known = nw.when(stated & known.is_null()).then(nw.lit(grade, nw.Int8)).otherwise(known)
         self.events = self.events.with_columns(grade=known)
         self.fields.add("grade")
@@ -87,9 +98,11 @@ class Builder:
         """The participant file, with who counts."""
         if not self.log.subjects:
             return
-        fields = self.log.subjects.fields
-        self.fields |= {f"participant.{f}" for f in fields}
         subjects = nw.from_native(self.log.subjects.frame, eager_only=True)
+        collected = set(self.log.subjects.fields)
+        self.leave_out_empty(subjects, collected, "safety", "first_dose")
+        fields = frozenset(collected)
+        self.fields |= {f"participant.{f}" for f in fields}
         self.subjects = with_population(subjects, fields, self.config)
         if self.choices.group:
             group = self.chosen_column(self.log.subjects, "the participant file")
@@ -108,12 +121,16 @@ class Builder:
         """Each participant's group by the events, where the participant file has none."""
         assert self.subjects is not None
         arms = self.events.select("subject", found=renamed(nw.col("arm"), self.config))
-        arms = arms.group_by("subject", drop_null_keys=True).agg(nw.col("found").min())
+        found = nw.col("found")
+        sides = arms.group_by("subject", drop_null_keys=True).agg(a=found.min(), z=found.max())
+        one = nw.when(nw.col("a") == nw.col("z")).then(nw.col("a"))
+        arms = sides.select("subject", found=one)  # in two groups: in none, with an error
         return left_join(self.subjects, arms, "subject")["found"]
 
     def chosen_column(self, records: Records, where: str) -> nw.Series:
         """The text of the column that --group names: a field or a header."""
         wanted = self.choices.group or ""
+        wanted = wanted.casefold() if wanted.casefold() in records.fields else wanted
         frame = nw.from_native(records.frame, eager_only=True)
         if wanted in records.fields and wanted in frame.columns:
             return frame[wanted].cast(nw.String)
@@ -181,6 +198,9 @@ class Builder:
         named = events.filter(~nw.col("subject").is_null(), ~nw.col("group").is_null())
         if self.subjects is not None:
             named = named.filter(nw.col("excluded").is_null())
+        else:
+            left_out = (nw.col("excluded") == counting.NOT_TREATED).fill_null(False)
+            named = named.filter(~left_out)
         return _tally(named, nw.col("subject").n_unique())
 
     def numbers(self) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """Which rows of the log are counted, and for every other one the reason it is not.
 
-Adds to every event: `is_event` (not a "none" placeholder), `fatal`, `group` and `excluded`, the
-reason, null where the row is used.
+Adds to every event: `says_none`, `is_event` (not a "none" placeholder), `fatal`, `group` and
+`excluded`, the reason, null where the row is used.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ NO_EVENT_HERE = "says that there was no event"
 GRADE_0 = "grade 0 is not an event"
 UNKNOWN = "participant is not in the participant file"
 NOT_TREATED = "participant is not in the safety population"
+NO_DOSE = "participant has no first dose"
 NOT_FLAGGED = "not treatment-emergent by the flag in the data"
 BEFORE_DOSE = "began before the first dose"
 AFTER_WINDOW = "began after the observation window"
@@ -29,35 +30,55 @@ AFTER_CUT_OFF = "began after the cut-off"
 def with_kind(events: nw.DataFrame, fields: frozenset[str]) -> nw.DataFrame:
     """Tell events from placeholders, and fatal events from others."""
     real = ~(nw.col("grade") == 0).fill_null(False) if "grade" in fields else nw.lit(True)
-    return events.with_columns(is_event=~_placeholder(events, fields), fatal=_fatal(fields) & real)
+    says_none = _says_none(events, fields)
+    return events.with_columns(
+        says_none=says_none,
+        is_event=~(says_none & ~_happened(fields) | _empty(events, fields)),
+        fatal=_fatal(fields) & real,
+    )
 
 
 def with_exclusions(events: nw.DataFrame, fields: frozenset[str], config: Config) -> nw.DataFrame:
     """Give every row that is not counted its reason. `fields` includes `participant.*`."""
-    reasons = _reasons(fields, config)
+    reasons = _reasons(fields, events.columns, config)
     excluded = nw.lit(None, nw.String)
     for reason, applies in reversed(reasons):
         excluded = nw.when(applies.fill_null(False)).then(nw.lit(reason)).otherwise(excluded)
     return events.with_columns(excluded=excluded)
 
 
-def _placeholder(events: nw.DataFrame, fields: frozenset[str]) -> nw.Expr:
-    """A row that says "none", or answers that no event occurred, or has a participant alone."""
+def _says_none(events: nw.DataFrame, fields: frozenset[str]) -> nw.Expr:
+    """A row that says "none", or answers that no event occurred."""
     named = [f for f in ("term", "preferred_term") if f in fields]
     texts = {t for f in named for t in events[f].drop_nulls().unique().to_list()}
     none = [t for t in texts if len(t) <= _LONGEST_NONE and normalise(t) in words(NO_EVENT)]
-    says_none = (
-        nw.coalesce(*named).is_in(none).fill_null(False)
-    )  # the reported term, if there is one
+    says_none = nw.coalesce(*named).is_in(none).fill_null(False)
     answered = ~nw.col("occurred").fill_null(True) if "occurred" in fields else nw.lit(False)
-    return says_none | answered | _empty(events, fields)
+    return says_none | answered
+
+
+def _happened(fields: frozenset[str]) -> nw.Expr:
+    """What only an event has: a grade, seriousness, a fatal outcome. "None" beside it is wrong."""
+    signs = [_fatal(fields)]
+    if "grade" in fields:
+        signs.append((nw.col("grade") >= 1).fill_null(False))
+    if "serious" in fields:
+        signs.append(nw.col("serious").fill_null(False))
+    return nw.any_horizontal(*signs, ignore_nulls=True)
+
+
+# What a row can hold without saying anything of an event.
+_NO_EVENT_FIELDS = frozenset(
+    ("study", "site", "subject", "safety", "seq", "occurred", "arm", "arm_number",
+     "treatment_emergent")
+)  # fmt: skip
 
 
 def _empty(events: nw.DataFrame, fields: frozenset[str]) -> nw.Expr:
     """Nothing about an event in the row: no term, grade, date or answer."""
-    about = {"term", "preferred_term", "grade", "severity", "serious", "outcome", "start", "end"}
-    cells = [c for c in events.columns if c.removesuffix("_earliest") in about & fields]
-    unread = [c for c in events.columns if c.endswith("_unreadable")]
+    about = {f for f in fields if "." not in f} - _NO_EVENT_FIELDS
+    cells = [c for c in events.columns if c.removesuffix("_earliest") in about]
+    unread = [f"{f}_unreadable" for f in about if f"{f}_unreadable" in events.columns]
     filled = [~nw.col(c).is_null() for c in cells] + [nw.col(c) for c in unread]
     return ~nw.any_horizontal(*filled, ignore_nulls=True)
 
@@ -78,7 +99,9 @@ def _fatal(fields: frozenset[str]) -> nw.Expr:
     )
 
 
-def _reasons(fields: frozenset[str], config: Config) -> list[tuple[str, nw.Expr]]:
+def _reasons(
+    fields: frozenset[str], columns: list[str], config: Config
+) -> list[tuple[str, nw.Expr]]:
     reasons = [
         (NO_PARTICIPANT, nw.col("subject").is_null()),
         (NO_EVENT_HERE, ~nw.col("is_event")),
@@ -87,23 +110,28 @@ def _reasons(fields: frozenset[str], config: Config) -> list[tuple[str, nw.Expr]
         reasons.append((GRADE_0, nw.col("grade") == 0))
     if "participant.subject" in fields:
         reasons.append((UNKNOWN, ~nw.col("known")))
-        reasons.append((NOT_TREATED, ~nw.col("participant_treated")))
+        untreated = NOT_TREATED if "participant.safety" in fields else NO_DOSE
+        reasons.append((untreated, ~nw.col("participant_treated")))
     elif "safety" in fields:
         reasons.append((NOT_TREATED, ~nw.col("safety").fill_null(False)))
-    return reasons + _emergence(fields, config)
+    return reasons + _emergence(fields, columns, config)
 
 
-def _emergence(fields: frozenset[str], config: Config) -> list[tuple[str, nw.Expr]]:
+def _emergence(
+    fields: frozenset[str], columns: list[str], config: Config
+) -> list[tuple[str, nw.Expr]]:
     """The flag as given; else the dates, a partial one counting unless it is certainly outside."""
     reasons = []
     if "treatment_emergent" in fields:
-        reasons.append((NOT_FLAGGED, ~nw.col("treatment_emergent").fill_null(False)))
+        emergent = nw.col("treatment_emergent").fill_null(False)
+        if "treatment_emergent_unreadable" in columns:  # a finding, and no reason to leave it out
+            emergent = emergent | nw.col("treatment_emergent_unreadable")
+        reasons.append((NOT_FLAGGED, ~emergent))
     elif {"start", "participant.first_dose"} <= fields:
         first = nw.col("participant_first_dose_earliest")
         reasons.append((BEFORE_DOSE, nw.col("start_latest") < first))
-        if has_window(fields, config):
-            end = nw.col("participant_window_end")
-            reasons.append((AFTER_WINDOW, nw.col("start_earliest") > end))
+    if window_applies(fields, config):
+        reasons.append((AFTER_WINDOW, nw.col("start_earliest") > nw.col("participant_window_end")))
     moment = cut_off_moment(config)
     if moment and "start" in fields:
         reasons.append((AFTER_CUT_OFF, nw.col("start_earliest") > moment))
@@ -115,3 +143,9 @@ def has_window(fields: frozenset[str], config: Config) -> bool:
     window = config.window
     anchors = {"first_dose": window.days_after_first_dose, "last_dose": window.days_after_last_dose}
     return any(d is not None and f"participant.{a}" in fields for a, d in anchors.items())
+
+
+def window_applies(fields: frozenset[str], config: Config) -> bool:
+    """Whether the observation window is looked at: a flag in the data is used as given instead."""
+    flagged = "treatment_emergent" in fields
+    return has_window(fields, config) and "start" in fields and not flagged

@@ -17,7 +17,8 @@ from ae_cli.study.groups import NO_GROUP
 
 NO_IDENTIFIER = "no participant"
 REPEATED = "participant stands in an earlier row"
-NOT_TREATED = "not in the safety population"
+NOT_FLAGGED = "not in the safety population"
+NO_DOSE = "no first dose is recorded"
 
 MONTH_DAYS = 365.25 / 12
 SECONDS_A_DAY = 86_400
@@ -29,19 +30,19 @@ def with_population(subjects: nw.DataFrame, fields: frozenset[str], config: Conf
     subjects = subjects.with_columns(
         group=renamed(nw.col(arm), config) if arm else nw.lit(None, nw.String),
         repeated=nw.col("record") != nw.col("record").min().over("subject"),
-        treated=_treated(fields),
-        dead=_dead(fields, config),
+        treated=_treated(fields, subjects.columns),
+        dead=_dead(fields, subjects.columns, config),
         follow_up_months=_follow_up(fields, config),
         window_end=_window_end(fields, config),
     ).with_columns(repeated=nw.col("repeated").fill_null(False))
     return subjects.with_columns(
         group=nw.col("group").fill_null(NO_GROUP),
         grouped=~nw.col("group").is_null(),
-        excluded=_excluded(),
+        excluded=_excluded("safety" in fields),
     ).with_columns(counted=nw.col("excluded").is_null())
 
 
-def _excluded() -> nw.Expr:
+def _excluded(flagged: bool) -> nw.Expr:
     """Why a row of the participant file is not counted; null where it is."""
     return (
         nw.when(nw.col("subject").is_null())
@@ -49,7 +50,9 @@ def _excluded() -> nw.Expr:
         .otherwise(
             nw.when(nw.col("repeated"))
             .then(nw.lit(REPEATED))
-            .otherwise(nw.when(~nw.col("treated")).then(nw.lit(NOT_TREATED)))
+            .otherwise(
+                nw.when(~nw.col("treated")).then(nw.lit(NOT_FLAGGED if flagged else NO_DOSE))
+            )
         )
     )
 
@@ -67,13 +70,22 @@ def renamed(arm: nw.Expr, config: Config) -> nw.Expr:
     return expr
 
 
-def _treated(fields: frozenset[str]) -> nw.Expr:
-    """The safety flag as given; else a first dose; else everyone in the file."""
+def _treated(fields: frozenset[str], columns: list[str]) -> nw.Expr:
+    """The safety flag as given; else a first dose; else everyone in the file.
+
+    An entry that could not be understood leaves nobody out: it is a finding.
+    """
     if "safety" in fields:
-        return nw.col("safety").fill_null(False)
+        return nw.col("safety").fill_null(False) | _unread("safety", columns)
     if "first_dose" in fields:
-        return ~nw.col("first_dose_earliest").is_null()
+        return ~nw.col("first_dose_earliest").is_null() | _unread("first_dose", columns)
     return nw.lit(True)
+
+
+def _unread(field: str, columns: list[str]) -> nw.Expr:
+    """Whether a cell holds something that could not be understood."""
+    flag = f"{field}_unreadable"
+    return nw.col(flag).fill_null(False) if flag in columns else nw.lit(False)
 
 
 def cut_off_moment(config: Config) -> datetime | None:
@@ -81,13 +93,13 @@ def cut_off_moment(config: Config) -> datetime | None:
     return datetime.combine(config.cut_off, time(23, 59, 59)) if config.cut_off else None
 
 
-def _dead(fields: frozenset[str], config: Config) -> nw.Expr:
-    """Died, by the flag or a date of death, not later than the cut-off."""
+def _dead(fields: frozenset[str], columns: list[str], config: Config) -> nw.Expr:
+    """Died, by the flag or a date of death, unless certainly later than the cut-off."""
     told = nw.lit(False)
     if "died" in fields:
         told = nw.col("died").fill_null(False)
     if "death_date" in fields:
-        dated = ~nw.col("death_date_earliest").is_null()
+        dated = ~nw.col("death_date_earliest").is_null() | _unread("death_date", columns)
         told = told | dated
         if moment := cut_off_moment(config):
             told = told & ~(nw.col("death_date_earliest") > moment).fill_null(False)
@@ -95,14 +107,16 @@ def _dead(fields: frozenset[str], config: Config) -> nw.Expr:
 
 
 def _follow_up(fields: frozenset[str], config: Config) -> nw.Expr:
-    """Months from first dose to death, last contact or cut-off, whichever comes first.
+    """Months from first dose to death, else to last contact, at most to the cut-off.
 
     Null where a date it needs is missing or partial. The first and the last day both count.
     """
     if "first_dose" not in fields or not {"last_contact", "death_date"} & fields:
         return nw.lit(None, nw.Float64)
-    ends = [_day(f) for f in ("death_date", "last_contact") if f in fields]
-    last = nw.coalesce(*ends)
+    last = _day("last_contact") if "last_contact" in fields else nw.lit(None, nw.Datetime("us"))
+    if "death_date" in fields:
+        died = ~nw.col("death_date_earliest").is_null()
+        last = nw.when(died).then(_day("death_date")).otherwise(last)
     if moment := cut_off_moment(config):
         last = nw.when(last > moment).then(nw.lit(moment)).otherwise(last)
     seconds = (last - _day("first_dose")).dt.total_seconds()

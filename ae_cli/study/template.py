@@ -53,7 +53,7 @@ def _groups(study: Study) -> Iterator[str]:
             yield "[[groups]]"
             yield f"name = {_text(column.name)}"
             yield f"label = {_text(column.label)}"
-            yield '# dose = "2.5e7 cells"'
+            yield '# dose = ""'
             yield "# spellings = []"
 
 
