@@ -28,8 +28,8 @@ LAST_START, DEATH, LAST_CONTACT = 330, 380, 400  # days after the first dose
 WEIGHTS = {1: 50, 2: 35, 3: 12, 4: 3}  # how common a grade is, where the term has it
 ARMS = ("Placebo", "20 mg", "100 mg")
 
-# What sites add to a term in their own words: reported terms have many distinct texts, some 20,000 in
-# a million rows, and a reader of distinct texts has to be measured with them.
+# What sites add to a term in their own words: reported terms have many distinct texts, some 20,000
+# in a million rows, and a reader of distinct texts has to be measured with them.
 WORDS = (
     "", "", "", "mild", "on waking", "after infusion", "in the morning", "at night", "left",
     "right", "intermittent", "since yesterday", "at home", "after lunch", "on exertion", "at rest",
