@@ -138,14 +138,14 @@ def recount(
         db.create_function("latest", 1, lambda date: _filled(date, "9999-99-99T99:99:99"))
         has = _load(db, "ae", events)
         known = _load(db, "dm", participants or [["USUBJID"]])
-        _leave_out_empty(db, "ae", has, "TRTEMFL")
+        _leave_out_empty(db, "ae", has, "TRTEMFL", "SAFFL")
         _leave_out_empty(db, "dm", known, "SAFFL", "first_dose")
         _people(db, known, cut_off)
         if not _is_graded(db):
             has.discard("AETOXGR")
         _log(db, "AETOXGR" in has)
         _used(db, has, participants is not None, cut_off)
-        N = _numbers(db, participants is not None, numbers)
+        N = _numbers(db, has, participants is not None, numbers)
         return dict(_table(db, has | {f"dm.{name}" for name in known}, N))
 
 
@@ -222,7 +222,7 @@ def _used(db: sqlite3.Connection, has: set[str], people: bool, cut_off: str) -> 
     emergent = "TRTEMFL = 'Y'"
     if "TRTEMFL" not in has:
         emergent = "NOT coalesce(latest(onset) < earliest(dosed), 0)"
-    safe = "SAFFL = 'Y'" if "SAFFL" in has and not people else "1"
+    safe = "1" if people else _safe(has)
     joined = "person.grp AS grp, person.first_dose AS dosed FROM log JOIN person USING (id)"
     alone = "own_grp AS grp, '' AS dosed FROM log"
     columns = ", ".join(f"log.{name}" for name in ["id", "level", "fatal", "onset", *CODED])
@@ -231,14 +231,20 @@ def _used(db: sqlite3.Connection, has: set[str], people: bool, cut_off: str) -> 
         WHERE {emergent} AND {safe} AND NOT coalesce(earliest(onset) > '{cut_off}T99', 0)""")
 
 
+def _safe(has: set[str]) -> str:
+    """Without participants the log's own flag tells who is in the safety population."""
+    return "SAFFL = 'Y'" if "SAFFL" in has else "1"
+
+
 def _numbers(
-    db: sqlite3.Connection, people: bool, given: Mapping[str, int] | None
+    db: sqlite3.Connection, has: set[str], people: bool, given: Mapping[str, int] | None
 ) -> dict[str, int | None]:
     """N of each group and in total. A group without an event that counts keeps its column."""
     if people or given is not None:
         N = dict(given or db.execute("SELECT grp, count(DISTINCT id) FROM person GROUP BY grp"))
         return {**N, TOTAL: sum(N.values())}
     named = f"SELECT coalesce(nullif(arm, ''), '{NO_GROUP}') FROM ae WHERE USUBJID <> ''"
+    named += f" AND {_safe(has)}"
     return {**{group: None for (group,) in db.execute(named)}, TOTAL: None}
 
 

@@ -522,10 +522,12 @@ def _events(by: dict[str, Cell], numbers: Numbers) -> None:
 def test_each_group_alone_makes_its_own_column(made: Made) -> None:
     groups = [c.name for c in made.study.columns[:-1]]
     for group in groups:
-        alone = _alone(made, group).numbers
+        alone = _alone(made, group)
+        if alone.study.fields != made.study.fields:
+            continue  # in this group a column is wholly blank, which counts as not collected
         for (key, column), cell in made.numbers.items():
             if column == group:
-                assert alike(alone[key, group], cell), key
+                assert alike(alone.numbers[key, group], cell), key
 
 
 def _alone(made: Made, group: str) -> Made:

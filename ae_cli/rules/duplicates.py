@@ -12,7 +12,7 @@ KEY = (
     "subject", "term", "preferred_term", "modified_term", "laterality", "start_earliest",
     "start_latest", "end_earliest", "end_latest",
 )  # fmt: skip
-SCALES = ("grade", "severity")  # the second only where there is no grade
+SCALE = "grade|severity"  # the second only where there is no grade
 
 
 @rule(
@@ -33,7 +33,7 @@ def seq_is_unique(ae: Fields) -> nw.Expr:
     "AE-XRC-02", WARNING, "No event stands twice",
     needs=("subject", "term|preferred_term", "start"),
     shows=("term", "preferred_term", "start", "grade"),
-    grouped=(*KEY, *SCALES),
+    grouped=(*KEY, SCALE),
     says="{count} rows are the same event: participant, term, dates and grade",
     fix="delete the copies, or correct what differs",
     why="the number of events is too large; numbers of participants are not affected",
@@ -45,8 +45,7 @@ def seq_is_unique(ae: Fields) -> nw.Expr:
 )  # fmt: skip
 def no_duplicate(ae: Fields) -> nw.Expr:
     named = ae.filled("subject") & (ae.filled("term") | ae.filled("preferred_term"))
-    scale = SCALES[:1] if ae.has("grade") else SCALES[1:]
-    return ~(_repeated(*ae.present(*KEY, *scale)) & named)
+    return ~(_repeated(*ae.present(*KEY, ae.first_collected(SCALE))) & named)
 
 
 def _repeated(*keys: str) -> nw.Expr:

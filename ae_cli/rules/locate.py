@@ -13,7 +13,7 @@ import narwhals as nw
 from ae_cli.findings import Finding, Outcome, Severity
 from ae_cli.read import Problem, Records, Source
 from ae_cli.rules.engine import Verdict, crash, frame_of
-from ae_cli.rules.rule import RULES, Row, Rule, Says
+from ae_cli.rules.rule import RULES, Row, Rule, Says, first_collected
 from ae_cli.study import Study
 
 Rows = dict[int, dict[str, Any]]  # record to its columns
@@ -57,17 +57,22 @@ def _findings(study: Study, verdict: Verdict, rows: dict[str, Rows]) -> Iterator
                       sheet.path, sheet.name, key=_key(rule, {}))  # fmt: skip
         return
     records = study.log.events if rule.kind == "event" else study.log.subjects
-    for group in _grouped(rule, [rows[rule.kind][record] for record in verdict.records]):
+    broken = [rows[rule.kind][record] for record in verdict.records]
+    for group in _grouped(study, rule, broken):
         row = group[0] | {"count": len(group), "study": study}
         yield _finding(rule, records.sources[row["file"]], row, [r["row"] for r in group])  # type: ignore[union-attr]
 
 
-def _grouped(rule: Rule, rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def _grouped(
+    study: Study, rule: Rule, rows: list[dict[str, Any]]
+) -> list[list[dict[str, Any]]]:
+    """The rows of one finding each: by the same columns that the rule itself compares."""
     if not rule.grouped:
         return [[row] for row in rows]
+    keys = [first_collected(study, key) for key in rule.grouped]
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
-        groups.setdefault(tuple(row.get(key) for key in rule.grouped), []).append(row)
+        groups.setdefault(tuple(row.get(key) for key in keys), []).append(row)
     return list(groups.values())
 
 

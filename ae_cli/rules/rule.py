@@ -53,6 +53,10 @@ class Fields:
         """Whether these fields were collected; `a|b` asks for either."""
         return self._study.has(*needed)
 
+    def first_collected(self, needed: str) -> str:
+        """Of `a|b` the first that was collected; the last if none was."""
+        return first_collected(self._study, needed)
+
     def present(self, *columns: str) -> list[str]:
         """Those of these columns that the frame has."""
         return [column for column in columns if column in self._columns]
@@ -106,7 +110,9 @@ class Fields:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `needs` may say `a|b`; `grouped` makes one finding of several rows.
+    """One rule. `grouped` makes one finding of the rows that agree in these columns.
+
+    `needs` and `grouped` may say `a|b`: either, and the first of them that was collected.
 
     `shows` are the fields whose cells a finding lists: by default those of `needs` in the log.
     `asks` names what a study must have beside columns: "CTCAE terms" or "a cut-off".
@@ -188,6 +194,12 @@ def rule(
         return test
 
     return declare
+
+
+def first_collected(study: Study, needed: str) -> str:
+    """Of `a|b` the first that was collected; the last if none was."""
+    names = needed.split("|")
+    return next((name for name in names if study.has(name)), names[-1])
 
 
 def or_if_blank(claim: nw.Expr, verdict: bool) -> nw.Expr:

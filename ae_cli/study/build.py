@@ -32,7 +32,7 @@ class Builder:
     def study(self) -> Study:
         """Every step, in order."""
         self.leave_out_blank_grades()
-        self.leave_out_empty(self.events, self.fields, "treatment_emergent")
+        self.leave_out_empty(self.events, self.fields, "treatment_emergent", "safety")
         self.grade_from_severity()
         self.events = counting.with_kind(self.events, frozenset(self.fields))
         self.events = with_ctcae(self.events, self.dictionary)

@@ -113,7 +113,7 @@ def _reasons(
         untreated = NOT_TREATED if "participant.safety" in fields else NO_DOSE
         reasons.append((untreated, ~nw.col("participant_treated")))
     elif "safety" in fields:
-        reasons.append((NOT_TREATED, ~nw.col("safety").fill_null(False)))
+        reasons.append((NOT_TREATED, ~_flagged("safety", columns)))
     return reasons + _emergence(fields, columns, config)
 
 
@@ -123,10 +123,7 @@ def _emergence(
     """The flag as given; else the dates, a partial one counting unless it is certainly outside."""
     reasons = []
     if "treatment_emergent" in fields:
-        emergent = nw.col("treatment_emergent").fill_null(False)
-        if "treatment_emergent_unreadable" in columns:  # a finding, and no reason to leave it out
-            emergent = emergent | nw.col("treatment_emergent_unreadable")
-        reasons.append((NOT_FLAGGED, ~emergent))
+        reasons.append((NOT_FLAGGED, ~_flagged("treatment_emergent", columns)))
     elif {"start", "participant.first_dose"} <= fields:
         first = nw.col("participant_first_dose_earliest")
         reasons.append((BEFORE_DOSE, nw.col("start_latest") < first))
@@ -136,6 +133,12 @@ def _emergence(
     if moment and "start" in fields:
         reasons.append((AFTER_CUT_OFF, nw.col("start_earliest") > moment))
     return reasons
+
+
+def _flagged(field: str, columns: list[str]) -> nw.Expr:
+    """Whether a flag says yes. One that could not be understood is a finding, not a no."""
+    yes, unread = nw.col(field).fill_null(False), f"{field}_unreadable"
+    return yes | nw.col(unread) if unread in columns else yes
 
 
 def has_window(fields: frozenset[str], config: Config) -> bool:
