@@ -47,7 +47,7 @@ def demo(*words: str) -> int:
 
 def test(*words: str) -> int:
     """Run the tests on all cores."""
-    return run("pytest", "-n", "auto", *words)
+    return run("pytest", "-n", "auto", "--dist", "worksteal", *words)
 
 
 def golden(*words: str) -> int:

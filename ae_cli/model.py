@@ -70,7 +70,7 @@ def _date(label: str, sdtm: str) -> Cell:
 class Record(BaseModel):
     """What events and participants share."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     study: Annotated[Text, Cell("Study", "STUDYID")] = None
     site: Annotated[Text, Cell("Site", "SITEID")] = None

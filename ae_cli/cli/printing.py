@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from ae_cli.errors import InputError
-from ae_cli.findings import Report, Severity
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from ae_cli.findings import Report
 
 FOUND, BUG = 1, 70
 
@@ -52,10 +53,14 @@ def end(report: Report, fail_on: str) -> None:
     """End as the findings ask: 70 where a rule of ours crashed, 1 from the level named, else 0."""
     if report.crashed():
         raise typer.Exit(BUG)
+    from ae_cli.findings import Severity
+
     if fail_on != "never" and report.has(Severity(fail_on)):
         raise typer.Exit(FOUND)
 
 
 def level(fail_on: str | None, default: str) -> str:
     """The level to fail on. Raises InputError for a word that is none."""
+    from ae_cli.findings import Severity
+
     return one_of("--fail-on", fail_on or default, [*Severity, "never"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +11,9 @@ from ae_cli.cli import options as o
 from ae_cli.cli.opening import Given, choices, open_given
 from ae_cli.cli.printing import console, end, level, one_of, write
 from ae_cli.errors import InputError
-from ae_cli.table import Table
+
+if TYPE_CHECKING:
+    from ae_cli.table import Table
 
 Words = Annotated[
     list[str] | None,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ae_cli.cli import options as o
 from ae_cli.cli.opening import Given, open_given
 from ae_cli.cli.printing import console, end, level, one_of, write
-from ae_cli.findings import Report
+
+if TYPE_CHECKING:
+    from ae_cli.findings import Report
 
 Only = Annotated[
     str | None, typer.Option("--only", metavar="IDS", help="Run only these rules: XFD-06,CTC-03.")

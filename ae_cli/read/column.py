@@ -180,9 +180,17 @@ def _mapped(
     return [_replaced(raw, texts, plain, _DTYPES.get(cell.shape, pl.String)).alias(name)]
 
 
+FEW = 6  # texts: up to here comparing is faster than looking up
+
+
 def _replaced(raw: pl.Series, texts: list[str], values: list[Any], dtype: Any) -> pl.Series:
-    if not texts:
-        return pl.Series(raw.name, [None], dtype=dtype).new_from_index(0, len(raw))
-    return raw.replace_strict(
-        texts, pl.Series(values, dtype=dtype), default=None, return_dtype=dtype
-    )
+    """Values in the places of their texts. A text that is its own value stays where it is."""
+    same = dtype == pl.String
+    pairs = [(t, v) for t, v in zip(texts, values, strict=True) if not (same and t == v)]
+    if len(pairs) > FEW:
+        old, new = [t for t, _ in pairs], pl.Series([v for _, v in pairs], dtype=dtype)
+        return raw.replace_strict(old, new, default=raw if same else None, return_dtype=dtype)
+    typed = pl.lit(raw) if same else pl.repeat(None, len(raw), dtype=dtype)
+    for text, value in pairs:
+        typed = pl.when(raw == text).then(pl.lit(value, dtype)).otherwise(typed)
+    return pl.select(typed).to_series()

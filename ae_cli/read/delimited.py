@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
@@ -13,7 +14,7 @@ from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet, from_rows
 
 DELIMITERS = ",\t;|"
 HEAD = 1 << 18
-CHUNK = 1 << 24  # bytes looked at together
+CHUNK = 1 << 20  # bytes looked at together
 Recognised = Callable[[Sequence[str]], int]  # how many known fields a row would be a header for
 
 
@@ -23,7 +24,7 @@ def read(path: str, data: bytes, recognised: Recognised) -> Sheet:
     The first row of the result is the header, or the first row at all where none is recognised.
     """
     data = _with_newlines(_utf8(path, data))
-    if not data.strip():
+    if not data or data.isspace():
         raise InputError(f"{path} is empty", "check that it was saved")
     delimiter, skipped = _header(data, recognised)
     body = _after_lines(data, skipped)
@@ -96,62 +97,58 @@ def _after_lines(data: bytes, lines: int) -> bytes:
 
 def _fast(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet | None:
     """Polars, where the text is what it takes it for; None where it must be looked at."""
-    try:
-        cells = pl.read_csv(data, has_header=False, separator=delimiter, infer_schema=False)
-    except pl.exceptions.PolarsError:
-        return None
+    with ThreadPoolExecutor(1) as pool:  # Polars lets go of the interpreter while it reads
+        looking = pool.submit(_quoted, data, delimiter)
+        try:
+            cells = pl.read_csv(data, has_header=False, separator=delimiter, infer_schema=False)
+        except pl.exceptions.PolarsError:
+            return None
+        quoted = looking.result()
     cells.columns = [str(i) for i in range(cells.width)]
-    if not (_rectangular(data, cells, delimiter) and _well_quoted(data, delimiter)):
+    if quoted is None or not _rectangular(data, cells, delimiter, quoted):
         return None
-    breaks = _line_breaks(data, cells)
     lines = pl.int_range(1, cells.height + 1, dtype=pl.UInt32, eager=True) + skipped
-    if breaks is not None:
+    if any(b"\n" in text for text in quoted):
+        breaks = _line_breaks(cells)
         lines = lines + (breaks.cum_sum() - breaks)
     return Sheet(path, None, cells, lines.cast(pl.UInt32).alias("row"))
 
 
-def _rectangular(data: bytes, cells: pl.DataFrame, delimiter: str) -> bool:
-    """Every record has as many delimiters as the first: Polars pads a short row without a word."""
-    outside = data.count(delimiter.encode())
-    if b'"' in data:
-        inside = cells.select(pl.all().str.count_matches(delimiter, literal=True).sum())
-        outside -= sum(value or 0 for value in inside.row(0))
-    return outside == (cells.width - 1) * cells.height
-
-
-def _well_quoted(data: bytes, delimiter: str) -> bool:
-    """Every quotation mark opens or closes a cell, or is doubled: Polars drops any other.
+def _quoted(data: bytes, delimiter: str) -> list[bytes] | None:
+    """The texts between quotation marks, or None where a mark neither opens nor closes a cell nor
+    is doubled: Polars drops such a mark.
 
     Every second mark closes what the one before it opened; a doubled one closes and opens at once.
     """
     if b'"' not in data:
+        return []
+    around = {b"", b"\n", delimiter.encode()}
+    texts: list[bytes] = []
+    start = inside = 0
+    while start < len(data):
+        end = data.find(b"\n", start + CHUNK) + 1 or len(data)
+        parts = data[start:end].split(b'"')
+        before = {part[-1:] for part in parts[inside:-1:2]}  # an opening mark
+        after = {part[:1] for part in parts[2 - inside :: 2]}  # a closing one
+        if not (before <= around and after <= around | {b"\r"}):
+            return None
+        texts += parts[1 - inside :: 2]
+        start, inside = end, (inside + len(parts) - 1) % 2
+    return None if inside else texts
+
+
+def _rectangular(data: bytes, cells: pl.DataFrame, delimiter: str, quoted: list[bytes]) -> bool:
+    """Every record has as many delimiters as the first. Polars pads a short row with blanks without
+    a word: nothing is short where the last column has none."""
+    if not cells.to_series(-1).null_count():
         return True
-    import numpy as np
-
-    text = np.frombuffer(data, dtype=np.uint8)
-    marks = np.concatenate(
-        [
-            np.flatnonzero(text[at : at + CHUNK] == ord('"')) + at
-            for at in range(0, len(text), CHUNK)
-        ]
-    )
-    if len(marks) % 2:
-        return False
-    opens, closes = marks[::2], marks[1::2]
-    doubled = opens[1:] == closes[:-1] + 1
-    before = np.isin(text[opens - 1], list(f"{delimiter}\n".encode())) | (opens == 0)
-    after = np.isin(text[np.minimum(closes + 1, len(text) - 1)], list(f"{delimiter}\n\r".encode()))
-    after |= closes == len(text) - 1
-    before[1:] |= doubled
-    after[:-1] |= doubled
-    return bool(before.all() and after.all())
+    mark = delimiter.encode()
+    outside = data.count(mark) - sum(text.count(mark) for text in quoted)
+    return outside == (cells.width - 1) * cells.height
 
 
-def _line_breaks(data: bytes, cells: pl.DataFrame) -> pl.Series | None:
-    """Line breaks inside the cells of each record, or None where there are none."""
-    ended = data.count(b"\n") + (not data.endswith(b"\n"))
-    if ended == cells.height:
-        return None
+def _line_breaks(cells: pl.DataFrame) -> pl.Series:
+    """The number of line breaks inside the cells of each record."""
     counts = cells.select(pl.all().str.count_matches("\n", literal=True).fill_null(0))
     return counts.sum_horizontal().cast(pl.UInt32)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import narwhals as nw
 
 from ae_cli.findings import Report
+from ae_cli.model import AdverseEvent, cells
 from ae_cli.reports.tally import total
 from ae_cli.study import Study
 from ae_cli.study.counting import window_applies
@@ -20,8 +21,8 @@ HOW_TO_GIVE_N = '--subjects FILE, or --n "Low=8,Medium=8,High=8"'
 def footnotes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
     """All footnotes of a table, in the order a reader asks for them."""
     parts = (
-        _population, _groups, _emergence, _scale, _worst, _related, _missing, _deaths, _follow_up,
-        _intervals,
+        _population, _groups, _emergence, _scale, _worst, _related, _blank, _missing, _deaths,
+        _follow_up, _intervals,
     )  # fmt: skip
     notes = [note for part in parts for note in part(study, table)]
     return (*notes, *_rows(findings), *_how_to_give_n(study))
@@ -131,6 +132,13 @@ def _related(study: Study, table: Table) -> Iterator[str]:
     if study.has("related"):
         counted = ", ".join(str(c).lower() for c in study.config.related.counts)
         yield f"Related: {counted}."
+
+
+def _blank(study: Study, table: Table) -> Iterator[str]:
+    """A heading over blanks is no answer: its rows are not zeros."""
+    if study.unanswered:
+        labels = [cell.label for f, cell in cells(AdverseEvent).items() if f in study.unanswered]
+        yield f"Blank for every event, and so not collected: {', '.join(labels).lower()}."
 
 
 _MINIMUM = {"seriousness_missing": "Seriousness", "relationship_missing": "Relationship"}

@@ -10,6 +10,7 @@ from ae_cli.reports.tally import (
     across_groups,
     events_with,
     in_section,
+    participants_unanswered,
     participants_whose,
     participants_with,
     people,
@@ -178,9 +179,7 @@ def _serious(with_grades: bool) -> tuple[Line, ...]:
             participants_with(key, label, serious & nw.col(key), "serious", key, indent=1)
             for key, label in CRITERIA.items()
         ),
-        participants_with(
-            "seriousness_missing", "Seriousness not answered", serious.is_null(), "serious"
-        ),
+        participants_unanswered("seriousness_missing", "Seriousness not answered", "serious"),
         events_with("events_serious", "Serious adverse events", serious, "serious"),
     )
     return (*any_sae, *(_cross_table() if with_grades else ()))
@@ -219,10 +218,7 @@ def _related(study: Study) -> tuple[Line, ...]:
         participants_with(
             "related_sae", "Related and serious", related & serious, "related", "serious", indent=1
         ),
-        participants_with(
-            "relationship_missing", "Relationship not answered", nw.col("related").is_null(),
-            "related",
-        ),
+        participants_unanswered("relationship_missing", "Relationship not answered", "related"),
     )  # fmt: skip
 
 

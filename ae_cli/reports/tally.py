@@ -38,6 +38,7 @@ class Line:
     """One declared row. `events` are counted per participant; `participant` asks of those counts.
 
     `people` are sums over the participant file instead. `cell` makes the cell from the sums.
+    `needs` are the fields it asks of; `of_blanks` says that it counts those without an entry.
     """
 
     key: str
@@ -48,8 +49,13 @@ class Line:
     participant: nw.Expr | None = None
     people: tuple[tuple[str, nw.Expr], ...] = ()
     needs: tuple[str, ...] = ()
+    of_blanks: bool = False
     indent: int = 0
     section: str = ""
+
+    def collected(self, study: Study) -> bool:
+        """Whether there is something to count. A column of blanks alone has only blanks."""
+        return study.has(*self.needs) if self.of_blanks else study.answered(*self.needs)
 
 
 def participants_with(key: str, label: str, event: nw.Expr, *needs: str, indent: int = 0) -> Line:
@@ -60,6 +66,13 @@ def participants_with(key: str, label: str, event: nw.Expr, *needs: str, indent:
         events=((f"{key}:events", event),), participant=nw.col(f"{key}:events") > 0,
         needs=needs, indent=indent,
     )  # fmt: skip
+
+
+def participants_unanswered(key: str, label: str, question: str) -> Line:
+    """Participants with an event for which a question is not answered."""
+    return replace(
+        participants_with(key, label, nw.col(question).is_null(), question), of_blanks=True
+    )
 
 
 def participants_whose(
@@ -149,7 +162,7 @@ def rate(
 
 def across_groups(study: Study, lines: Sequence[Line]) -> tuple[Row, ...]:
     """Count every line in every group and in all."""
-    checked = [line for line in lines if study.has(*line.needs)]
+    checked = [line for line in lines if line.collected(study)]
     sums = _sums(study, checked)
     return tuple(
         Row(
@@ -162,7 +175,7 @@ def across_groups(study: Study, lines: Sequence[Line]) -> tuple[Row, ...]:
 
 
 def _cell(study: Study, line: Line, column: Column, sums: dict[str, Numbers]) -> Cell:
-    if not study.has(*line.needs):
+    if not line.collected(study):
         return NotCollected()
     return line.cell(study, column, sums[EVERYONE if column is study.columns[-1] else column.name])
 

@@ -125,7 +125,7 @@ def _verdict(table: nw.DataFrame[Any], rule: Rule) -> Verdict:
     verdict = table[rule.id]
     if verdict.is_null().any():
         return Verdict(rule, Outcome.CRASHED, reason="the rule has no verdict for a blank")
-    broken = tuple(sorted(table.filter(~verdict)["record"].to_list()))
+    broken = tuple(sorted(table["record"].filter(~verdict).to_list()))
     return Verdict(rule, Outcome.FINDINGS if broken else Outcome.PASSED, broken)
 
 

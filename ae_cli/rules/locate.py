@@ -58,14 +58,13 @@ def _findings(study: Study, verdict: Verdict, rows: dict[str, Rows]) -> Iterator
         return
     records = study.log.events if rule.kind == "event" else study.log.subjects
     broken = [rows[rule.kind][record] for record in verdict.records]
+    cells = [_Cells(source, rule.fields()) for source in records.sources]  # type: ignore[union-attr]
     for group in _grouped(study, rule, broken):
         row = group[0] | {"count": len(group), "study": study}
-        yield _finding(rule, records.sources[row["file"]], row, [r["row"] for r in group])  # type: ignore[union-attr]
+        yield _finding(rule, cells[row["file"]], row, [r["row"] for r in group])
 
 
-def _grouped(
-    study: Study, rule: Rule, rows: list[dict[str, Any]]
-) -> list[list[dict[str, Any]]]:
+def _grouped(study: Study, rule: Rule, rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """The rows of one finding each: by the same columns that the rule itself compares."""
     if not rule.grouped:
         return [[row] for row in rows]
@@ -76,23 +75,34 @@ def _grouped(
     return list(groups.values())
 
 
-def _finding(rule: Rule, source: Source, row: Row, lines: Sequence[int]) -> Finding:
-    sheet, at = source.sheet, source.mapping.fields
-    fields = tuple(field for field in rule.fields() if field in at)
-    record = row["record"] - source.first
+class _Cells:
+    """The cells of some fields in one source, in the file's own words."""
+
+    def __init__(self, source: Source, fields: Sequence[str]) -> None:
+        at = source.mapping.fields
+        self.sheet, self.first = source.sheet, source.first
+        self.fields = tuple(field for field in fields if field in at)
+        self.headers = tuple(self.sheet.headers[at[field]] for field in self.fields)
+        self.texts = [self.sheet.cells[str(at[field])] for field in self.fields]
+
+    def of(self, record: int) -> tuple[str | None, ...]:
+        return tuple(text[record - self.first] for text in self.texts)
+
+
+def _finding(rule: Rule, cells: _Cells, row: Row, lines: Sequence[int]) -> Finding:
     return Finding(
         rule=rule.id,
         severity=rule.graded(row) if rule.graded else rule.severity,
         message=words(rule.says, row),
         fix=words(rule.fix, row),
-        file=sheet.path,
-        sheet=sheet.name,
+        file=cells.sheet.path,
+        sheet=cells.sheet.name,
         row=lines[0],
         rows=tuple(lines) if len(lines) > 1 else (),
         subject=row["subject"],
-        fields=fields,
-        columns=tuple(sheet.headers[at[field]] for field in fields),
-        values=tuple(sheet.cell(record, at[field]) for field in fields),
+        fields=cells.fields,
+        columns=cells.headers,
+        values=cells.of(row["record"]),
         key=_key(rule, row),
     )
 
@@ -102,11 +112,14 @@ def words(says: Says, row: Row) -> str:
     return says(row) if callable(says) else says.format_map(_Shown(row))
 
 
-class _Shown(dict[str, Any]):
+class _Shown:
     """The columns of a row, blanks in words."""
 
+    def __init__(self, row: Row) -> None:
+        self.row = row
+
     def __getitem__(self, key: str) -> Any:
-        value = super().__getitem__(key)
+        value = self.row[key]
         return "blank" if value is None else value
 
 
@@ -136,35 +149,47 @@ def _distinct_keys(findings: list[Finding]) -> list[Finding]:
 
 def in_cells(study: Study, rules: Sequence[str]) -> list[Finding]:
     """What reading met in single cells, as findings: one for each row where the text stands."""
-    found = [
-        ((kind, problem.source, finding.row or 0), finding)
-        for kind, records in enumerate((study.log.events, study.log.subjects))
-        if records is not None
-        for problem in records.problems
-        if problem.rule in rules
-        for finding in _of_problem(records, problem)
-    ]
+    found = []
+    for kind, records in enumerate((study.log.events, study.log.subjects)):
+        columns: dict[tuple[int, str], list[Problem]] = {}
+        for problem in records.problems if records else ():
+            if problem.rule in rules:
+                columns.setdefault((problem.source, problem.field), []).append(problem)
+        for (source, _), problems in columns.items():
+            told = _in_column(records, problems)  # type: ignore[arg-type]
+            found += [((kind, source, finding.row or 0), finding) for finding in told]
     found.sort(key=lambda placed: placed[0])  # a column's distinct texts come in no order
     return _distinct_keys([finding for _, finding in found])
 
 
-def _of_problem(records: Records, problem: Problem) -> Iterator[Finding]:
-    source = records.sources[problem.source]
-    sheet, position = source.sheet, source.mapping.fields[problem.field]
-    rule = RULES[problem.rule]
-    said = {
-        "text": problem.text,
-        "read_as": problem.read_as or "",
-        "label": sheet.headers[position],
-        "detail": problem.detail,
-        "expected": rule.expects,
-    }
-    message, fix = words(rule.says, said), words(rule.fix, said)
-    severity = Severity(problem.severity) if problem.severity else rule.severity
-    for i in (sheet.cells[str(position)] == problem.text).arg_true().to_list():
-        typed = records.frame.row(source.first + i, named=True)
-        yield Finding(
-            rule.id, severity, message, fix, sheet.path, sheet.name, sheet.lines[i], (),
-            typed["subject"], (problem.field,), (sheet.headers[position],), (problem.text,),
-            _key(rule, typed),
+def _in_column(records: Records, problems: Sequence[Problem]) -> Iterator[Finding]:
+    """The findings of one column, in one look at it: a column of dates has many texts."""
+    source, field = records.sources[problems[0].source], problems[0].field
+    said: dict[str, list[_Said]] = {}
+    for problem in problems:
+        said.setdefault(problem.text, []).append(_Said(problem, source))
+    column = source.sheet.cells[str(source.mapping.fields[field])]
+    at = column.is_in(sorted(said)).fill_null(False).arg_true()
+    told = [c for c in ("row", "subject", "seq", *_IDENTITY.values()) if c in records.frame.columns]
+    rows = records.frame.select(told)[at + source.first].rows(named=True)
+    for text, row in zip(column[at].to_list(), rows, strict=True):
+        yield from (each.of(row) for each in said[text])
+
+
+class _Said:
+    """What is said of a text, wherever it stands."""
+
+    def __init__(self, problem: Problem, source: Source) -> None:
+        self.problem, self.sheet, self.rule = problem, source.sheet, RULES[problem.rule]
+        self.header = self.sheet.headers[source.mapping.fields[problem.field]]
+        told = {"text": problem.text, "read_as": problem.read_as or "", "label": self.header,
+                "detail": problem.detail, "expected": self.rule.expects}  # fmt: skip
+        self.message, self.fix = words(self.rule.says, told), words(self.rule.fix, told)
+        self.severity = Severity(problem.severity) if problem.severity else self.rule.severity
+
+    def of(self, row: Row) -> Finding:
+        return Finding(
+            self.rule.id, self.severity, self.message, self.fix, self.sheet.path, self.sheet.name,
+            row["row"], (), row.get("subject"), (self.problem.field,), (self.header,),
+            (self.problem.text,), _key(self.rule, row),
         )  # fmt: skip

@@ -31,8 +31,9 @@ class Study:
     """Everything rules and reports stand on.
 
     `events` and `subjects` are frames of any kind narwhals knows; `fields` names what was
-    collected, a participant's as `participant.FIELD`. `columns` are the groups in dose order, then
-    Total. `basis` says how each choice was made, for the footnotes.
+    collected, a participant's as `participant.FIELD`; `unanswered` those about events that are
+    blank for every event counted. `columns` are the groups in dose order, then Total. `basis` says
+    how each choice was made, for the footnotes.
     """
 
     config: Config
@@ -42,6 +43,7 @@ class Study:
     events: Any
     subjects: Any  # None where there is no participant file
     fields: frozenset[str]
+    unanswered: frozenset[str]
     columns: tuple[Column, ...]
     ctcae_coded: bool
     basis: dict[str, str] = field(default_factory=dict)
@@ -49,6 +51,10 @@ class Study:
     def has(self, *needed: str) -> bool:
         """Whether every one of these fields was collected; `a|b` asks for either."""
         return all(set(need.split("|")) & self.fields for need in needed)
+
+    def answered(self, *needed: str) -> bool:
+        """Whether every one of these was collected and not just a heading over blanks."""
+        return all(set(need.split("|")) & (self.fields - self.unanswered) for need in needed)
 
 
 def open_study(

@@ -50,6 +50,7 @@ class Builder:
             events=self.events.to_native(),
             subjects=None if self.subjects is None else self.subjects.to_native(),
             fields=frozenset(self.fields),
+            unanswered=counting.unanswered(self.events, self.fields),
             columns=columns,
             ctcae_coded=coded,
             basis=self.basis,
@@ -194,14 +195,12 @@ class Builder:
 
     def seen(self) -> dict[str, int]:
         """Participants who stand in the log, by group: a row that says "none" names one too."""
-        events = self.events.select("subject", "group", "excluded")
-        named = events.filter(~nw.col("subject").is_null(), ~nw.col("group").is_null())
+        named = self.events.filter(~nw.col("subject").is_null(), ~nw.col("group").is_null())
         if self.subjects is not None:
             named = named.filter(nw.col("excluded").is_null())
-        else:
-            left_out = (nw.col("excluded") == counting.NOT_TREATED).fill_null(False)
-            named = named.filter(~left_out)
-        return _tally(named, nw.col("subject").n_unique())
+        elif "safety" in self.fields:
+            named = named.filter(counting.flagged("safety", named.columns))
+        return _tally(named.select("group", "subject"), nw.col("subject").n_unique())
 
     def numbers(self) -> dict[str, float]:
         """Group name to the number the data give it (TRT01AN), for the order."""

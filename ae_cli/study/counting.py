@@ -6,6 +6,8 @@ Adds to every event: `says_none`, `is_event` (not a "none" placeholder), `fatal`
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import narwhals as nw
 
 from ae_cli.config import Config
@@ -83,6 +85,25 @@ def _empty(events: nw.DataFrame, fields: frozenset[str]) -> nw.Expr:
     return ~nw.any_horizontal(*filled, ignore_nulls=True)
 
 
+# What is asked of each event. Reasons of seriousness are not: they are for serious events alone.
+_QUESTIONS = (
+    "serious", "related", "action", "outcome", "treatment_given", "discontinued", "dlt",
+)  # fmt: skip
+
+
+def unanswered(events: nw.DataFrame, fields: Collection[str]) -> frozenset[str]:
+    """The questions that have a column, and no entry for any event that is counted."""
+    used = events.filter(nw.col("excluded").is_null())
+    asked = [f for f in _QUESTIONS if f in fields] if len(used) else []
+    return frozenset(f for f in asked if _all_blank(used, f))
+
+
+def _all_blank(events: nw.DataFrame, field: str) -> bool:
+    unread = f"{field}_unreadable"
+    marked = unread in events.columns and bool(events[unread].any())
+    return not marked and bool(events[field].is_null().all())
+
+
 def _fatal(fields: frozenset[str]) -> nw.Expr:
     """Outcome fatal, or grade 5, or criterion death."""
     signs = []
@@ -113,7 +134,7 @@ def _reasons(
         untreated = NOT_TREATED if "participant.safety" in fields else NO_DOSE
         reasons.append((untreated, ~nw.col("participant_treated")))
     elif "safety" in fields:
-        reasons.append((NOT_TREATED, ~_flagged("safety", columns)))
+        reasons.append((NOT_TREATED, ~flagged("safety", columns)))
     return reasons + _emergence(fields, columns, config)
 
 
@@ -123,7 +144,7 @@ def _emergence(
     """The flag as given; else the dates, a partial one counting unless it is certainly outside."""
     reasons = []
     if "treatment_emergent" in fields:
-        reasons.append((NOT_FLAGGED, ~_flagged("treatment_emergent", columns)))
+        reasons.append((NOT_FLAGGED, ~flagged("treatment_emergent", columns)))
     elif {"start", "participant.first_dose"} <= fields:
         first = nw.col("participant_first_dose_earliest")
         reasons.append((BEFORE_DOSE, nw.col("start_latest") < first))
@@ -135,7 +156,7 @@ def _emergence(
     return reasons
 
 
-def _flagged(field: str, columns: list[str]) -> nw.Expr:
+def flagged(field: str, columns: list[str]) -> nw.Expr:
     """Whether a flag says yes. One that could not be understood is a finding, not a no."""
     yes, unread = nw.col(field).fill_null(False), f"{field}_unreadable"
     return yes | nw.col(unread) if unread in columns else yes
