@@ -1,4 +1,4 @@
-"""The table by dose group against an independent recount in SQL: real studies and generated ones."""
+"""The table by dose group against a recount in SQL: real studies and generated ones."""
 
 from __future__ import annotations
 
