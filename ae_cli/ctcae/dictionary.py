@@ -7,9 +7,11 @@ Institute, 27 November 2017. Which grades exist, no wording of them.
 from __future__ import annotations
 
 import csv
+import heapq
 import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property, lru_cache
 
 from ae_cli.ctcae.spelling import normal_form
 from ae_cli.errors import InputError
@@ -47,7 +49,7 @@ class Term:
         return self.name.endswith(_OTHER)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dictionary:
     """The terms of one CTCAE version. `sha256` is that of the data file they come from."""
 
@@ -56,7 +58,6 @@ class Dictionary:
     terms: tuple[Term, ...]
     _by_form: dict[str, Term] = field(repr=False, compare=False)
     _socs: dict[str, str] = field(repr=False, compare=False)
-    _by_pairs: tuple[tuple[str, set[str]], ...] = field(repr=False, compare=False)
 
     def find(self, text: str) -> Term | None:
         """The term that `text` is, but for case, space, dash, accent and British spelling."""
@@ -80,8 +81,18 @@ class Dictionary:
     def _alike(self, form: str) -> list[str]:
         """The forms that share most pairs of letters: comparing with all of them takes longer."""
         pairs = _pairs(form)
-        shared = [(2 * len(pairs & p) / (len(pairs) + len(p) or 1), f) for f, p in self._by_pairs]
-        return [f for _, f in sorted(shared, reverse=True)[:CANDIDATES]]
+        shared = Counter(other for pair in pairs for other in self._having.get(pair, ()))
+        likeness = ((2 * n / (len(pairs) + len(_pairs(f))), f) for f, n in shared.items())
+        return [f for _, f in heapq.nlargest(CANDIDATES, likeness)]
+
+    @cached_property
+    def _having(self) -> dict[str, list[str]]:
+        """The forms that have each pair of letters."""
+        having = defaultdict(list)
+        for form in self._by_form:
+            for pair in _pairs(form):
+                having[pair].append(form)
+        return dict(having)
 
     def nearest(self, text: str, n: int = 3) -> list[str]:
         """Up to `n` terms spelled like `text`, best first. To suggest, never to apply."""
@@ -93,9 +104,10 @@ class Dictionary:
         return list(dict.fromkeys(self._by_form[form].name for form in forms))[:n]
 
 
-def _pairs(form: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _pairs(form: str) -> frozenset[str]:
     """The pairs of neighbouring letters."""
-    return {form[i : i + 2] for i in range(len(form) - 1)}
+    return frozenset(form[i : i + 2] for i in range(len(form) - 1))
 
 
 def dictionary(version: str = DEFAULT_VERSION) -> Dictionary:
@@ -124,9 +136,7 @@ def parse(version: str, data: bytes) -> Dictionary:
         for row in rows
     )
     socs = {normal_form(soc): soc for soc in dict.fromkeys(term.soc for term in terms)}
-    forms = _forms(terms)
-    pairs = tuple((form, _pairs(form)) for form in forms)
-    return Dictionary(version, sha256(data).hexdigest(), terms, forms, socs, pairs)
+    return Dictionary(version, sha256(data).hexdigest(), terms, _forms(terms), socs)
 
 
 def _forms(terms: tuple[Term, ...]) -> dict[str, Term]:

@@ -58,7 +58,7 @@ def _findings(study: Study, verdict: Verdict, rows: dict[str, Rows]) -> Iterator
         return
     records = study.log.events if rule.kind == "event" else study.log.subjects
     broken = [rows[rule.kind][record] for record in verdict.records]
-    cells = [_Cells(source, rule.fields()) for source in records.sources]  # type: ignore[union-attr]
+    cells = [_Cells(rule, source, verdict.records) for source in records.sources]  # type: ignore[union-attr]
     for group in _grouped(study, rule, broken):
         row = group[0] | {"count": len(group), "study": study}
         yield _finding(rule, cells[row["file"]], row, [r["row"] for r in group])
@@ -76,17 +76,16 @@ def _grouped(study: Study, rule: Rule, rows: list[dict[str, Any]]) -> list[list[
 
 
 class _Cells:
-    """The cells of some fields in one source, in the file's own words."""
+    """The cells of a rule's fields in one source, in the file's own words, for some records."""
 
-    def __init__(self, source: Source, fields: Sequence[str]) -> None:
+    def __init__(self, rule: Rule, source: Source, records: Sequence[int]) -> None:
         at = source.mapping.fields
-        self.sheet, self.first = source.sheet, source.first
-        self.fields = tuple(field for field in fields if field in at)
+        self.sheet = source.sheet
+        self.fields = tuple(field for field in rule.fields() if field in at)
         self.headers = tuple(self.sheet.headers[at[field]] for field in self.fields)
-        self.texts = [self.sheet.cells[str(at[field])] for field in self.fields]
-
-    def of(self, record: int) -> tuple[str | None, ...]:
-        return tuple(text[record - self.first] for text in self.texts)
+        cells = self.sheet.cells.select(str(at[field]) for field in self.fields)
+        here = [r for r in records if 0 <= r - source.first < cells.height]
+        self.of = dict(zip(here, cells[[r - source.first for r in here]].rows(), strict=True))
 
 
 def _finding(rule: Rule, cells: _Cells, row: Row, lines: Sequence[int]) -> Finding:
@@ -102,7 +101,7 @@ def _finding(rule: Rule, cells: _Cells, row: Row, lines: Sequence[int]) -> Findi
         subject=row["subject"],
         fields=cells.fields,
         columns=cells.headers,
-        values=cells.of(row["record"]),
+        values=cells.of[row["record"]],
         key=_key(rule, row),
     )
 

@@ -173,7 +173,7 @@ class Builder:
     def columns(self) -> tuple[Column, ...]:
         """The groups with their numbers of participants."""
         counted = self.counted()
-        seen = self.seen()
+        seen = self.seen() if counted is None or self.choices.n else {}
         given = groups.parse_n(self.choices.n, self.config) if self.choices.n else None
         if given is not None:
             groups.check_n(given, seen, counted)

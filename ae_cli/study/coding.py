@@ -34,9 +34,13 @@ def coded_share(events: nw.DataFrame) -> float:
 
 
 def left_join(frame: nw.DataFrame, other: nw.DataFrame, on: str) -> nw.DataFrame:
-    """A left join that keeps the rows in their order: engines promise none."""
-    joined = frame.join(other, on=on, how="left")
-    return joined if joined["record"].is_sorted() else joined.sort("record")
+    """A left join that keeps the rows in their order: engines promise none.
+
+    `other` has each key once. The key alone is joined, so that no other column is copied.
+    """
+    joined = frame.select("record", on).join(other, on=on, how="left")
+    joined = joined if joined["record"].is_sorted() else joined.sort("record")
+    return frame.with_columns(*joined.drop("record", on).iter_columns())
 
 
 def _find(dictionary: Dictionary, text: str) -> Term | None:

@@ -93,9 +93,10 @@ _QUESTIONS = (
 
 def unanswered(events: nw.DataFrame, fields: Collection[str]) -> frozenset[str]:
     """The questions that have a column, and no entry for any event that is counted."""
-    used = events.filter(nw.col("excluded").is_null())
-    asked = [f for f in _QUESTIONS if f in fields] if len(used) else []
-    return frozenset(f for f in asked if _all_blank(used, f))
+    asked = [f for f in _QUESTIONS if f in fields]
+    marks = [f"{f}_unreadable" for f in asked if f"{f}_unreadable" in events.columns]
+    used = events.select("excluded", *asked, *marks).filter(nw.col("excluded").is_null())
+    return frozenset(f for f in asked if len(used) and _all_blank(used, f))
 
 
 def _all_blank(events: nw.DataFrame, field: str) -> bool:
