@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ae_cli.cli.printing import listed
 from ae_cli.errors import InputError
 
 if TYPE_CHECKING:
@@ -139,7 +140,9 @@ def choices(
 
     if ci not in (*METHODS, "none"):
         raise InputError(f"--ci {ci!r} is not a method", f"use {', '.join(METHODS)} or none")
-    names = tuple(name.strip() for name in order.split(",")) if order else ()
+    names = listed("--order", order)
+    for option, text in (("--group", group), ("--n", n)):
+        listed(option, text)
     if len(set(names)) < len(names):
         raise InputError(f"--order {order!r} names a group twice", "name each group once")
     return Choices(group, names, n, ci, ci_total)

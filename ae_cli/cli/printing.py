@@ -49,6 +49,14 @@ def one_of(option: str, value: str, known: Iterable[str]) -> str:
     raise InputError(f"{option} {value!r} is not known", f"use one of: {', '.join(known)}")
 
 
+def listed(option: str, text: str | None) -> tuple[str, ...]:
+    """The words of `a,b,c`. Raises InputError where the option is given and says nothing."""
+    words = tuple(word.strip() for word in (text or "").split(",") if word.strip())
+    if text is not None and not words:
+        raise InputError(f"{option} is given and empty", "say something after it, or leave it out")
+    return words
+
+
 def end(report: Report, fail_on: str) -> None:
     """End as the findings ask: 70 where a rule of ours crashed, 1 from the level named, else 0."""
     if report.crashed():

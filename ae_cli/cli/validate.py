@@ -9,7 +9,7 @@ import typer
 
 from ae_cli.cli import options as o
 from ae_cli.cli.opening import Given, open_given
-from ae_cli.cli.printing import console, end, level, one_of, write
+from ae_cli.cli.printing import console, end, level, listed, one_of, write
 
 if TYPE_CHECKING:
     from ae_cli.findings import Report
@@ -64,13 +64,9 @@ def validate(
     default = "full" if sys.stdout.isatty() else "concise"
     chosen = one_of("--format", format or default, render.FINDINGS)
     limit = level(fail_on, "error")
-    report = check(open_given(given), _ids(only), _ids(ignore))
+    report = check(open_given(given), listed("--only", only), listed("--ignore", ignore))
     show_findings(report, chosen)
     end(report, limit)
-
-
-def _ids(text: str | None) -> list[str]:
-    return [part for part in text.split(",") if part.strip()] if text else []
 
 
 def show_findings(report: Report, format: str) -> None:

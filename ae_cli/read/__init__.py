@@ -61,10 +61,12 @@ class _Reading:
     def __init__(self, config: Config, sheet: str | None) -> None:
         self.config = config
         self.chosen = {AdverseEvent: config.columns.events, Subject: config.columns.subjects}
-        self.sheet = sheet or config.files.events_sheet
+        self.asked, self.sheet = sheet is not None, sheet or config.files.events_sheet
 
     def log(self, paths: Sequence[Path], subjects: Path | None, otherwise: Path | None) -> Log:
         opened = [self.open(path) for path in paths]
+        if self.asked and not any(sheet.name for found in opened for sheet in found):
+            raise InputError(f"{paths[0]} has no sheets to choose from", "leave out --sheet")
         events = [self.events_sheet(path, found) for path, found in zip(paths, opened, strict=True)]
         others = [s for found, e in zip(opened, events, strict=True) for s in found if s is not e]
         people = self.subjects_file(subjects) if subjects else self.subjects_sheet(others)

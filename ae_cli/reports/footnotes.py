@@ -57,6 +57,8 @@ _GROUPED = {
 def _groups(study: Study, table: Table) -> Iterator[str]:
     basis = study.choices.group or study.basis.get("group", "events")
     yield _GROUPED.get(basis, f"Groups: the column {basis!r}.")
+    if study.choices.group is None and "spelled" in study.basis:
+        yield f"Spellings of one group are read as one: {study.basis['spelled']}."
     if study.choices.group is None:
         yield "Total counts each participant once and describes this mixture of doses only."
     if any(column.name == NO_GROUP for column in table.columns):
@@ -64,6 +66,11 @@ def _groups(study: Study, table: Table) -> Iterator[str]:
 
 
 def _emergence(study: Study, table: Table) -> Iterator[str]:
+    if named := study.basis.get("first_dose"):
+        yield (
+            f"First dose: {named}, the reference date of SDTM. A protocol may set it to another "
+            "day; a column RFXSTDTC would be used instead."
+        )
     if study.has("treatment_emergent"):
         yield "Treatment-emergent events, by the flag in the data, as given."
     elif study.has("start", "participant.first_dose"):

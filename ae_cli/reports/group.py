@@ -20,7 +20,7 @@ from ae_cli.reports.tally import (
     total,
 )
 from ae_cli.study import Study
-from ae_cli.table import Cell, Column, NotEstimable, Row
+from ae_cli.table import Cell, Column, NotEstimable, Rate, Row
 from ae_cli.vocabulary import Action, Evaluability, Intensity
 
 GRADES = (1, 2, 3, 4, 5)
@@ -239,7 +239,10 @@ def _consequences() -> tuple[Line, ...]:
 
 
 def _dose_limiting() -> tuple[Line, ...]:
-    """Of the evaluable: those with a dose-limiting toxicity, or judged without one; never of N."""
+    """Of the evaluable: those with a dose-limiting toxicity, or judged without one; never of N.
+
+    Those whose window is open are a number alone: they may be evaluable one day.
+    """
     told = "participant.dlt_evaluable"
     judged = nw.col("dlt_evaluable") == str(Evaluability.YES)
     waiting = nw.col("dlt_evaluable") == str(Evaluability.PENDING)
@@ -258,7 +261,14 @@ def _dose_limiting() -> tuple[Line, ...]:
         Line(
             "dlt", "DLT, of the evaluable", "participants", cell, people=counts, needs=("dlt", told)
         ),
-        people("dlt_pending", "Window still open", waiting & ~hit, "dlt", told),
+        Line(
+            "dlt_pending",
+            "Window still open",
+            "participants",
+            lambda study, column, n: Rate(n["dlt_pending"], None),
+            people=(("dlt_pending", total(waiting & ~hit)),),
+            needs=("dlt", told),
+        ),
     )
 
 

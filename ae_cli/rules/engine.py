@@ -23,6 +23,10 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
         lambda s: s.subjects is None or s.basis.get("group") == "events",
         "the participant file has the groups",
     ),
+    "dose dates": (
+        lambda s: "first_dose" not in s.basis,
+        "the first dose is RFSTDTC, which may be another day",
+    ),
     "dose groups": (lambda s: s.choices.group is None, "--group forms other columns"),
 }
 

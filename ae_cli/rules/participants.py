@@ -155,6 +155,7 @@ def _flag(row: Row) -> str:
 @rule(
     "AE-XDS-42", ERROR, "The safety flag agrees with the dose records",
     kind="participant", needs=("participant.safety", "participant.first_dose"),
+    asks=("dose dates",),
     shows=("subject", "safety", "first_dose"),
     says=lambda row: f"the safety flag is {_flag(row)}, but a first dose is "
     f"{'missing' if row['first_dose_earliest'] is None else 'given'}: N is "

@@ -69,8 +69,18 @@ def open_study(
     return from_log(read_log(paths, subjects, config, sheet), config, choices)
 
 
+def _names(config: Config, choices: Choices) -> set[str]:
+    """The dose groups as a person wrote them, in study.toml or on the command line."""
+    from ae_cli.study.groups import parse_n
+
+    given = parse_n(choices.n, config) if choices.n else {}
+    return {*config.group_names, *choices.order, *given}
+
+
 def from_log(log: Log, config: Config, choices: Choices) -> Study:
     """A study from records already read."""
     from ae_cli.study.build import Builder
+    from ae_cli.study.spelled import with_one_spelling
 
-    return Builder(log, config, choices).study()
+    log, spelled = with_one_spelling(log, _names(config, choices))
+    return Builder(log, config, choices, spelled).study()

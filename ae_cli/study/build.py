@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from math import isfinite, nan
 
 import narwhals as nw
 
@@ -16,18 +16,21 @@ from ae_cli.study.population import arm_field, renamed, with_population
 from ae_cli.table import Column
 
 EVERYONE = "All participants"
+REFERENCE_DATE = "RFSTDTC"  # of SDTM: a protocol says which day it is, often that of the first dose
 
 
 class Builder:
     """Holds the frames while the study's choices are applied to them, one after the other."""
 
-    def __init__(self, log: Log, config: Config, choices: Choices) -> None:
+    def __init__(self, log: Log, config: Config, choices: Choices, spelled: dict[str, str]) -> None:
         self.log, self.config, self.choices = log, config, choices
         self.dictionary = dictionary(config.ctcae)
         self.events = nw.from_native(log.events.frame, eager_only=True)
         self.fields = set(log.events.fields)
         self.subjects: nw.DataFrame | None = None
         self.basis: dict[str, str] = {}
+        if spelled:
+            self.basis["spelled"] = ", ".join(f"{name} = {best}" for name, best in spelled.items())
 
     def study(self) -> Study:
         """Every step, in order."""
@@ -111,6 +114,8 @@ class Builder:
         elif arm_field(fields) is None and "arm" in self.fields:
             self.subjects = self.regroup(self.subjects, self.arms_of_events())
         self.basis["group"] = self.choices.group or arm_field(fields) or "events"
+        if "first_dose" in fields and _is_reference_date(self.log.subjects):
+            self.basis["first_dose"] = REFERENCE_DATE
         if {"safety", "first_dose"} <= fields:
             dosed = ~nw.col("first_dose_earliest").is_null() & ~nw.col("repeated")
             self.basis["N by dose"] = str(len(self.subjects.filter(dosed)))
@@ -203,12 +208,15 @@ class Builder:
         return _tally(named.select("group", "subject"), nw.col("subject").n_unique())
 
     def numbers(self) -> dict[str, float]:
-        """Group name to the number the data give it (TRT01AN), for the order."""
+        """Group name to the number the data give it (TRT01AN), the least of several: the order."""
         frame = self.subjects if "participant.arm_number" in self.fields else self.events
         if frame is None or "arm_number" not in frame.columns or self.choices.group:
             return {}
-        pairs = frame.select("group", "arm_number").unique().drop_nulls().iter_rows()
-        return {name: float(number) for name, number in pairs if _is_number(number)}
+        found: dict[str, float] = {}
+        for name, text in frame.select("group", "arm_number").unique().drop_nulls().iter_rows():
+            if isfinite(number := _number(text)):
+                found[name] = min(number, found.get(name, number))
+        return found
 
     def events_of_participants(self) -> None:
         """For each participant: the number of events, and whether one was fatal, counted or not."""
@@ -240,9 +248,15 @@ def _position(headers: tuple[str, ...], wanted: str) -> int | None:
     return folded.index(wanted.casefold()) if wanted.casefold() in folded else None
 
 
-def _is_number(text: Any) -> bool:
+def _is_reference_date(subjects: Records) -> bool:
+    """Whether SDTM's reference date stands for the first dose: there was nothing better."""
+    headers = (s.sheet.headers[s.mapping.fields["first_dose"]] for s in subjects.sources
+               if "first_dose" in s.mapping.fields)  # fmt: skip
+    return any(header.strip().upper() == REFERENCE_DATE for header in headers)
+
+
+def _number(text: str) -> float:
     try:
-        float(text)
+        return float(text)
     except ValueError:
-        return False
-    return True
+        return nan
