@@ -149,7 +149,8 @@ def test_the_summary_holds_the_numbers_of_the_table(ae: Run, workbook: Any) -> N
     for row in page["rows"]:
         for cell in row["cells"]:
             at = (row["key"], heads[cell["group"]])
-            for name in {"n", "N", "events", "of", "value"} & cell.keys():
+            told_of = {name for name, value in cell.items() if value is not None}
+            for name in {"n", "N", "events", "of", "value"} & told_of:
                 assert found[(*at, name)] == pytest.approx(cell[name]), at
                 told += 1
             if "percent" in cell:
