@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,12 +14,10 @@ from ae_cli.errors import InputError
 from ae_cli.model import AdverseEvent, Record, Subject
 from ae_cli.read import delimited
 from ae_cli.read.columns import recognise
+from ae_cli.read.formats import format_of, refuse_binary
 from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet
 
 Chosen = Mapping[str, str]  # study.toml: field to header
-
-# What files that are no table begin with; an .xls from a web page is HTML.
-NOT_A_TABLE = (b"%pdf", b"\x89png", b"\xff\xd8", b"<!doctype", b"<html", b"<table", b"<?xml")
 
 
 def sheets(path: Path, events: Chosen, subjects: Chosen) -> list[Sheet]:
@@ -67,46 +64,15 @@ def _neighbours(path: Path) -> str:
 
 
 def _parse(path: Path, data: bytes, events: Chosen, subjects: Chosen) -> list[Sheet]:
-    name = str(path)
-    if data.startswith(b"PAR1"):
-        from ae_cli.read import columnar
-
-        return [columnar.read(name, data).with_header(0)]
-    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        found = _workbook(name, data)
-        return [replace(_below_header(s, events, subjects), workbook=data) for s in found]
-    _refuse_binary(name, data)
-    sheet = delimited.read(name, data, lambda row: _score(row, events, subjects))
-    return [sheet.with_header(0)]
-
-
-def _workbook(name: str, data: bytes) -> list[Sheet]:
-    from ae_cli.read import workbook
-
-    found = workbook.read(name, data)
-    if not found:
-        raise InputError(f"{name} has no visible sheet with anything in it", "check the file")
-    return found
-
-
-def _refuse_binary(name: str, data: bytes) -> None:
-    head = data[:4096]
-    utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if start.startswith(NOT_A_TABLE) or (not utf16 and _is_binary(head)):
-        raise InputError(
-            f"{name} is not a table that can be read", "give a CSV, Excel (.xlsx) or Parquet file"
-        )
-
-
-def _is_binary(head: bytes) -> bool:
-    """Many control characters; text that is known to be text may have some more."""
-    controls = sum(byte < 32 and byte not in b"\t\n\r\x1b\x00" for byte in head)
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return controls + max(head.count(0) - 8, 0) > len(head) // 50
-    return controls + max(head.count(0) - 8, 0) > len(head) // 4
+    name, form = str(path), format_of(data)
+    if form is None:
+        refuse_binary(name, data)
+        sheet = delimited.read(name, data, lambda row: _score(row, events, subjects))
+        return [sheet.with_header(0)]
+    found = form.read(name, data)
+    if form.named:
+        return [sheet.with_header(0) for sheet in found]
+    return [_below_header(sheet, events, subjects) for sheet in found]
 
 
 def _score(row: Sequence[str], events: Chosen, subjects: Chosen) -> int:

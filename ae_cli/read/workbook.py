@@ -9,12 +9,14 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
 import python_calamine as calamine
 
 from ae_cli.errors import InputError
+from ae_cli.read.formats import OLE
 from ae_cli.read.sheet import Sheet, from_rows
 
 Texts = dict[tuple[int, int], str]  # by row and column, from 1
@@ -42,7 +44,7 @@ def read(path: str, data: bytes) -> list[Sheet]:
         raise InputError(
             f"{path} cannot be opened as a workbook", "open it in Excel and save it again"
         ) from error
-    return [sheet for sheet in sheets if sheet.cells.height]
+    return [replace(sheet, workbook=data) for sheet in sheets if sheet.cells.height]
 
 
 def _sheet(path: str, name: str, book: Any, errors: Texts) -> Sheet:
@@ -135,7 +137,6 @@ def _text(value: Any) -> str | None:
     return str(value)
 
 
-OLE = b"\xd0\xcf\x11\xe0"
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 CHUNK = 1 << 20
 LARGEST = 1 << 26  # cells: all rows of 64 columns; calamine makes room for every one
