@@ -43,6 +43,13 @@ class Columns(_Part):
     subjects: dict[str, str] = {}
 
 
+class Codes(_Part):
+    """What the codes of a column stand for: `[codes.events.serious]`, then `1 = "Y"`."""
+
+    events: dict[str, dict[str, str]] = {}
+    subjects: dict[str, dict[str, str]] = {}
+
+
 class Related(_Part):
     """Which answers count as related to treatment."""
 
@@ -84,6 +91,8 @@ class Config(_Part):
     cut_off: date | None = None
     files: Files = Files()
     columns: Columns = Columns()
+    codes: Codes = Codes()
+    date_order: Literal["dmy", "mdy"] | None = None
     groups: Annotated[list[Group], AfterValidator(_distinct)] = []
     related: Related = Related()
     window: Window = Window()

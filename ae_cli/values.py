@@ -122,7 +122,7 @@ def grade(value: Any) -> int | None:
     if value is None or isinstance(value, int):
         return _in_range(value)
     form = unicodedata.normalize("NFKC", str(value)).casefold().strip()
-    if is_blank(form) or normalise(form) in words(UNANSWERED):
+    if is_blank(form) or normalise(form) in words(f"{UNANSWERED}|{NO_EVENT}"):
         return None
     if one := _ONE.match(form):
         return _in_range(_number(one.group(1)))
@@ -183,6 +183,34 @@ _FORMS = tuple(
 _SLASHED = re.compile(rf"(?P<a>\d{{1,2}})[./-](?P<b>\d{{1,2}})[./-](?P<y>\d{{4}}){_TIME}$", re.I)
 
 
+# Days since the end of 1899, as Excel counts them: 1970 to 2064. Study days are smaller numbers.
+_SERIAL = re.compile(r"(?P<days>\d{5})(?:\.(?P<part>\d+))?$")
+_FIRST_SERIAL, _LAST_SERIAL, _EXCEL_0 = 25569, 60000, datetime(1899, 12, 30)
+
+DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
+
+
+def order_of(text: str) -> str | None:
+    """Which of day and month comes first in 13/04/2024; "either" in 03/04/2024; None for others."""
+    found = _SLASHED.match(unicodedata.normalize("NFKC", text).strip())
+    if not found or found["a"] == found["b"]:
+        return None
+    a, b = int(found["a"]), int(found["b"])
+    if a <= 12 and b <= 12:
+        return "either"
+    return DAY_FIRST if b <= 12 else MONTH_FIRST if a <= 12 else None
+
+
+def in_order(text: str, order: str) -> str:
+    """A date of two readings, such as 03/04/2024, rewritten year first."""
+    form = unicodedata.normalize("NFKC", text).strip()
+    found = _SLASHED.match(form)
+    if not found:
+        return text
+    day, month = (found["a"], found["b"]) if order == DAY_FIRST else (found["b"], found["a"])
+    return f"{found['y']}-{month}-{day}{form[found.end('y') :]}"
+
+
 def date(value: Any) -> DateSpan | None:
     """A date, whole or partial, as a span. 03/04/2024 has two readings and is refused."""
     if value is None or isinstance(value, DateSpan):
@@ -210,7 +238,21 @@ def _parse(form: str) -> DateSpan:
     for pattern in _FORMS:
         if found := pattern.match(form):
             return _build(found.groupdict())
+    if serial := _SERIAL.match(form):
+        return _of_serial(serial)
     raise PydanticCustomError(UNREADABLE, "not a date")
+
+
+def _of_serial(found: re.Match[str]) -> DateSpan:
+    """43249 is 29 May 2018: a date cell that lost its format. A fraction is the time."""
+    days = int(found["days"])
+    if not _FIRST_SERIAL <= days <= _LAST_SERIAL:
+        raise PydanticCustomError(UNREADABLE, "not a date")
+    day = _EXCEL_0 + timedelta(days=days)
+    if not found["part"]:
+        return _span(day.year, day.month, day.day)
+    moment = day + timedelta(seconds=round(float(f"0.{found['part']}") * 86_400))
+    return DateSpan(moment, moment)
 
 
 def _day_month(found: re.Match[str]) -> DateSpan:

@@ -142,7 +142,9 @@ def test_a_grade_in_any_spelling(text: str) -> None:
     assert v.grade(text) == 3
 
 
-@pytest.mark.parametrize("text", ["", " ", "NA", "n/a", ".", "-", "—", "unknown", "未知", "不详"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "NA", "n/a", ".", "-", "—", "unknown", "未知", "不详", "无", "none"]
+)
 def test_no_grade(text: str) -> None:
     assert v.grade(text) is None
 
@@ -159,7 +161,7 @@ def test_several_grades_are_refused_as_such(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["6", "10", "-1", "3.5", "3+", ">3", "≥3", "<3", "3?", "3 (severe)", "mild", "severe", "重度",
-     "none", "无", "Grade", "vi", "六级", "十级", "1 2", "ii i", "TRUE", "1e0", "3级?",
+     "Grade", "vi", "六级", "十级", "1 2", "ii i", "TRUE", "1e0", "3级?",
      "2024-02-03"],
 )  # fmt: skip
 def test_what_is_no_grade_is_refused(text: str) -> None:
@@ -238,7 +240,7 @@ def test_a_time_is_kept_as_far_as_it_is_known(text: str, last: datetime) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["03/04/2024", "3.4.2024", "3-4-2024", "3/4/24", "05-03-24", "05 MAR 24", "45123", "45123.5",
+    ["03/04/2024", "3.4.2024", "3-4-2024", "3/4/24", "05-03-24", "05 MAR 24",
      "202403", "99999999", "2024-02-30", "2023-02-29", "2024-04-31", "2024-13-01", "2024-00-10",
      "31-Feb-2024", "2024-03-05T24:00", "2024-03-05T10:60", "0000-01-01", "1799-12-31",
      "2200-01-01", "10:30", "soon", "day 3", "ongoing", "2024-03-05?", "~2024", "--03-05",

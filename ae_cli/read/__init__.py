@@ -61,6 +61,7 @@ class _Reading:
     def __init__(self, config: Config, sheet: str | None) -> None:
         self.config = config
         self.chosen = {AdverseEvent: config.columns.events, Subject: config.columns.subjects}
+        self.codes = {AdverseEvent: config.codes.events, Subject: config.codes.subjects}
         self.asked, self.sheet = sheet is not None, sheet or config.files.events_sheet
 
     def log(self, paths: Sequence[Path], subjects: Path | None, otherwise: Path | None) -> Log:
@@ -146,7 +147,8 @@ class _Reading:
                 sheet.where,
             )
             shown = files.as_shown(sheet, mapping.fields["subject"])
-            sources.append(Source(shown, mapping, ROLES[model], first))
+            order, codes = self.config.date_order, self.codes[model]
+            sources.append(Source(shown, mapping, ROLES[model], first, order, codes))
             first += shown.cells.height
         return sources
 

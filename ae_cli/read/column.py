@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import abc
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -11,8 +12,12 @@ from pydantic import ValidationError
 from ae_cli.model import Cell, Record, adapter, cells
 from ae_cli.read.columns import Mapping
 from ae_cli.read.sheet import Sheet
+from ae_cli.read.written import dated, decoded, legend
 from ae_cli.values import ISO, UNREADABLE, DateSpan
 from ae_cli.vocabulary import BLANKS, NOT_CDISC, Answer, is_blank, normalise
+
+Plainer = abc.Mapping[str, str]  # a text to what it says
+Codes = abc.Mapping[str, Plainer]  # by field
 
 _SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())  # what str.strip() takes away
 _LONGEST_BLANK = max(len(word.encode()) for word in BLANKS)
@@ -20,12 +25,17 @@ _LONGEST_BLANK = max(len(word.encode()) for word in BLANKS)
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One sheet that was read as records of one kind. `first` is the `record` of its first row."""
+    """One sheet that was read as records of one kind. `first` is the `record` of its first row.
+
+    `date_order` and `codes` (field to code to words) are as study.toml or an option says.
+    """
 
     sheet: Sheet
     mapping: Mapping
     role: str
     first: int = 0
+    date_order: str | None = None
+    codes: Codes = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +71,7 @@ class Column:
     def typed(self, raw: pl.Series) -> list[pl.Series]:
         counts = raw.drop_nulls().value_counts().sort(raw.name)
         texts: list[str] = counts[raw.name].to_list()
-        values = self.values(texts)
+        values = self.values(texts, self.plainer(texts))
         self.look(dict(zip(texts, counts["count"], strict=True)), values)
         bad = [problem.text for problem in self.problems if values.get(problem.text) is None]
         found = [values.get(text) for text in texts]
@@ -76,12 +86,23 @@ class Column:
         plain = raw.replace(list(changed), list(changed.values())) if changed else raw
         return plain.alias(self.name)
 
-    def values(self, texts: list[str]) -> dict[str, Any]:
+    def plainer(self, texts: list[str]) -> dict[str, str]:
+        """Texts that say nothing without their column, and what they say in it."""
+        header = self.source.sheet.headers[self.source.mapping.fields[self.name]]
+        if self.cell.shape == "date":
+            ordered, why = dated(texts, self.source.date_order)
+            self.notes += [f"column {header!r}: {why}"] if why else []
+            return ordered
+        if self.cell.shape in ("choice", "choices"):
+            return decoded(texts, self.source.codes.get(self.name) or legend(header))
+        return {}
+
+    def values(self, texts: list[str], plainer: Plainer | None = None) -> dict[str, Any]:
         """Distinct text to value, through the model's own door; what it refuses is a problem."""
         values = {}
         for text in texts:
             try:
-                values[text] = self.door(text)
+                values[text] = self.door(plainer.get(text, text) if plainer else text)
             except ValidationError as error:
                 self.refused(text, error)
         return values

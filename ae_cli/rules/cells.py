@@ -11,7 +11,7 @@ from enum import StrEnum
 from ae_cli.findings import Severity
 from ae_cli.model import CODED, AdverseEvent, cells
 from ae_cli.rules.examples import a_person, an_event, with_cell
-from ae_cli.rules.rule import ERROR, WARNING, Example, Row, Rule, add
+from ae_cli.rules.rule import ERROR, WARNING, Example, Row, Rule, Says, add
 from ae_cli.vocabulary import NOT_CDISC, Action, Intensity, Outcome
 
 WHY = "a value that is read in two ways is counted in two ways"
@@ -31,7 +31,7 @@ def _detail(row: Row) -> str:
 
 def _rule(
     id: str, field: str, title: str, expected: str, severity: Severity, good: list[Example],
-    bad: list[Example], sources: tuple[str, ...] = (), profile: str = "any", fix: str = "",
+    bad: list[Example], sources: tuple[str, ...] = (), profile: str = "any", fix: Says = "",
 ) -> Rule:  # fmt: skip
     return add(
         Rule(
@@ -124,7 +124,9 @@ _rule(
          an_event(start="04MAR2024", sdtm=True),
          an_event(participants=[a_person(first_dose="soon")])],
     sources=("SD0003", "CORE-000547"),
-    fix="write the date as 2024-03-05, or as far as it is known: 2024-03",
+    fix=lambda said: "say which comes first: --date-order dmy (or mdy), or date_order in study.toml"
+    if "either way" in said["detail"]
+    else "write the date as 2024-03-05, or as far as it is known: 2024-03",
 )  # fmt: skip
 _rule(
     "AE-TYP-02", "grade", "The grade holds the number alone", "the number alone", ERROR,

@@ -32,6 +32,7 @@ def _head(study: Study) -> Iterator[str]:
     coded = "CTCAE" if study.ctcae_coded else "MedDRA"
     yield f'# coded_in = "{coded}"        # the terms of the log; told from the terms themselves'
     yield "# cut_off = 2025-06-30      # events after this day are not counted"
+    yield '# date_order = "dmy"        # or "mdy": how to read 03/04/2024, where no date tells'
 
 
 def _files(events: Sequence[Path], subjects: Path | None, folder: Path) -> Iterator[str]:
@@ -83,6 +84,11 @@ def _columns(study: Study) -> Iterator[str]:
     if study.log.subjects:
         yield ""
         yield from _mapped("subjects", study.log.subjects, Subject)
+    yield ""
+    yield "# What codes stand for, where the header does not say it:"
+    yield "# [codes.events.serious]"
+    yield '# 1 = "Y"'
+    yield '# 2 = "N"'
 
 
 def _mapped(name: str, records: Records, model: type[Record]) -> Iterator[str]:
