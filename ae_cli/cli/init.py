@@ -36,7 +36,7 @@ def init(
 
     Example: ae-cli init ae.xlsx --subjects participants.csv
     """
-    from ae_cli.render.xlsx.archive import replacing
+    from ae_cli.output import replacing
     from ae_cli.study import Choices, from_log
     from ae_cli.study.template import study_toml
 

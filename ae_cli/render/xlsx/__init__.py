@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from ae_cli.findings import Report
+from ae_cli.output import replacing
 from ae_cli.render.xlsx import findings, listing, print_view, summary
-from ae_cli.render.xlsx.archive import replacing
 from ae_cli.render.xlsx.sheet import Book
 from ae_cli.table import Listing, Table
 

@@ -1,36 +1,16 @@
-"""A file that is replaced whole or left alone, and a zip that holds no clock."""
+"""A zip that holds no clock: same members, same bytes."""
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from ae_cli.errors import InputError
-
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a zip can tell
 NO_ROWS = re.compile(rb"<sheetData\s*/>|<sheetData></sheetData>")
-REMEDY = "Close it if it is open elsewhere, or name a folder that can be written to."
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file beside `path` that takes its place when all is written, and else leaves no trace."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        try:
-            with beside.open("wb") as file:
-                yield file
-            beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}", REMEDY) from error
 
 
 class Archive(ZipFile):

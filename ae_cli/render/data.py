@@ -1,0 +1,137 @@
+"""Records as data files: CSV, Excel, Parquet, SAS transport, Dataset-JSON. Text cells, blanks null.
+
+Sources: SAS technical support TS-140 (transport files hold 200 bytes a text in version 5),
+CDISC Dataset-JSON 1.1.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any
+
+import polars as pl
+
+from ae_cli.errors import InputError
+from ae_cli.output import replacing
+from ae_cli.render.text import looks_like_formula, safe
+from ae_cli.table import Listing
+
+LONGEST_V5, LONGEST_V8 = 200, 32_767  # bytes of a text
+LABELS = {"AE": "Adverse Events", "DM": "Demographics"}
+
+Frames = dict[str, pl.DataFrame]  # AE, and DM where there are participants
+
+
+def write(path: Path, frames: Frames) -> list[Path]:
+    """Write the frames to `path`, or to one file each where the format holds one table.
+
+    Returns the files written. Raises InputError for what a format cannot hold.
+    """
+    suffix = path.suffix.casefold()
+    if suffix == ".xlsx":
+        with replacing(path) as file:
+            _xlsx(file, frames)
+        return [path]
+    paths = targets(path, frames)
+    for target, (name, frame) in zip(paths, frames.items(), strict=True):
+        with replacing(target) as file:
+            WRITERS[suffix](file, name, frame)
+    return paths
+
+
+def targets(path: Path, names: Frames) -> list[Path]:
+    """The files that will be written: the events' own name, the participants' beside it."""
+    if path.suffix.casefold() == ".xlsx":
+        return [path]
+    return [path, *[path.with_name(f"{path.stem}-subjects{path.suffix}")][: len(names) - 1]]
+
+
+def _csv(file: IO[bytes], name: str, frame: pl.DataFrame) -> None:
+    """UTF-8 with a mark, so that Excel reads it as such; no text that a spreadsheet would run."""
+    texts = [c for c in frame.columns if any(map(looks_like_formula, _distinct(frame[c])))]
+    defused = [_defused(frame[c]) for c in texts]
+    frame.with_columns(defused).write_csv(file, include_bom=True)
+
+
+def _distinct(column: pl.Series) -> list[str]:
+    return column.drop_nulls().unique().to_list()
+
+
+def _defused(column: pl.Series) -> pl.Series:
+    formulas = [text for text in _distinct(column) if looks_like_formula(text)]
+    return column.replace(formulas, [f"'{text}" for text in formulas])
+
+
+def _parquet(file: IO[bytes], name: str, frame: pl.DataFrame) -> None:
+    frame.write_parquet(file)
+
+
+def _json(file: IO[bytes], name: str, frame: pl.DataFrame) -> None:
+    columns = [
+        {"itemOID": f"IT.{name}.{c}", "name": c, "label": c, "dataType": "string"}
+        for c in frame.columns
+    ]
+    head: dict[str, Any] = {
+        "datasetJSONCreationDateTime": datetime.now().isoformat(timespec="seconds"),
+        "datasetJSONVersion": "1.1.0",
+        "itemGroupOID": f"IG.{name}",
+        "records": frame.height,
+        "name": name,
+        "label": LABELS[name],
+        "columns": columns,
+        "rows": [list(row) for row in frame.rows()],
+    }
+    file.write(json.dumps(head, ensure_ascii=False).encode("utf-8"))
+
+
+def _xpt(file: IO[bytes], name: str, frame: pl.DataFrame) -> None:
+    """Version 5 where it can hold everything, as authorities ask; else version 8."""
+    from tempfile import TemporaryDirectory
+
+    try:
+        import pyreadstat
+    except ModuleNotFoundError:
+        raise InputError(
+            "SAS files need one more package", 'install it: pip install "ae-cli[sas]"'
+        ) from None
+    longest = max((len(t.encode()) for c in frame for t in _distinct(c)), default=0)
+    if longest > LONGEST_V8:
+        raise InputError(
+            f"a text of {longest:,} bytes is longer than a SAS file can hold", "write .parquet"
+        )
+    renamed = frame.rename({c: _sas_name(c) for c in frame.columns})
+    with TemporaryDirectory() as folder:
+        beside = Path(folder, f"{name}.xpt")
+        pyreadstat.write_xport(
+            renamed.with_columns(pl.all().fill_null("")), beside, LABELS[name],
+            column_labels=list[str | None](frame.columns), table_name=name,
+            file_format_version=5 if longest <= LONGEST_V5 else 8,
+        )  # fmt: skip
+        file.write(beside.read_bytes())
+
+
+def _sas_name(column: str) -> str:
+    """Eight letters and digits: "Evaluable for DLT" is EVALUABL."""
+    return "".join(c for c in column.upper() if c.isascii() and c.isalnum())[:8]
+
+
+def _xlsx(file: IO[bytes], frames: Frames) -> None:
+    from ae_cli.render.xlsx import listing
+    from ae_cli.render.xlsx.sheet import Book
+
+    with ExitStack() as files:
+        book = Book(files)
+        for name, frame in frames.items():
+            headers = tuple(safe(column) for column in frame.columns)
+            listing.add(book, Listing(name, LABELS[name], headers, tuple(frame.rows())))
+        listing.add_long_texts(book)
+        book.save(file)
+
+
+Writer = Callable[[IO[bytes], str, pl.DataFrame], None]
+WRITERS: dict[str, Writer] = {".csv": _csv, ".parquet": _parquet, ".xpt": _xpt, ".json": _json}
+FORMATS = (".csv", ".xlsx", ".parquet", ".xpt", ".json")
