@@ -841,6 +841,21 @@ def test_columns_shows_what_each_was_taken_for(ae: Run, log: Path, people: Path)
         assert ae(command_, log, "--subjects", people, "--columns").out == shown.out
 
 
+def test_columns_says_what_is_missing_for_what(ae: Run, log: Path, people: Path) -> None:
+    page = ae("columns", log, "--subjects", people, "--format", "json").json
+    assert (page["schema"], page["command"]) == (1, "columns")
+    assert [file["role"] for file in page["files"]] == ["events", "participants"]
+    (grade,) = [c for c in page["files"][0]["columns"] if c["header"] == "Grade"]
+    assert (grade["fields"], grade["label"], grade["reason"]) == (["grade"], "CTCAE grade", "")
+    assert "AE-COD-12" in page["missing"]["rules"]["no column for Outcome"]
+    assert "any_related" in page["missing"]["rows"] and "any_sae" not in page["missing"]["rows"]
+    unchecked = {id for ids in page["missing"]["rules"].values() for id in ids}
+    report = ae("validate", log, "--subjects", people, "--format", "json").json
+    assert unchecked == {r["id"] for r in report["rules"] if r["outcome"] == "not checked"}
+    said = ae("columns", log, "--subjects", people).out
+    assert "no column for Outcome: COD-12" in said and "Any related adverse event" in said
+
+
 def test_columns_says_what_is_not_read_and_why(ae: Run, tmp_path: Path) -> None:
     rows = [("Subject ID", "Adverse event", "Remark", ""), ("1", "Nausea", "x", "y")]
     said = ae("columns", write_csv(tmp_path / "ae.csv", rows)).out

@@ -1,18 +1,23 @@
-"""ae-cli columns: what each column of a log was taken for."""
+"""ae-cli columns: what each column of a log was taken for, and what is missing for what."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ae_cli.cli import options as o
 from ae_cli.cli.opening import Given, read, resolve
-from ae_cli.cli.printing import write
+from ae_cli.cli.printing import one_of, write
 
 if TYPE_CHECKING:
     from ae_cli.read import Records
+    from ae_cli.study import Study
+
+FORMATS = ("text", "json")
+Format = Annotated[str, typer.Option("--format", metavar="NAME", help="text or json.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -25,37 +30,95 @@ def columns(
     study: o.StudyFile = None,
     no_study: o.NoStudy = False,
     sheet: o.SheetName = None,
+    format: Format = "text",
 ) -> None:
-    """Show what each column was taken for, and how its values were read.
+    """Show what each column was taken for, how its values were read, and what is missing.
 
     Example: ae-cli columns ae.xlsx
     """
-    show(Given(files, subjects, study, no_study, sheet))
+    show(Given(files, subjects, study, no_study, sheet), one_of("--format", format, FORMATS))
 
 
-def show(given: Given) -> None:
+def show(given: Given, format: str = "text") -> None:
     """Print the mapping of every file that was read."""
-    log = read(resolve(given), given.sheet)
-    for records in filter(None, (log.events, log.subjects)):
-        write(_mapped(records))
+    from ae_cli.reports.group import by_group
+    from ae_cli.rules import unchecked
+    from ae_cli.study import Choices, from_log
+    from ae_cli.table import NotCollected
+
+    inputs = resolve(given)
+    study = from_log(read(inputs, given.sheet), inputs.config, Choices())
+    rows = [r for r in by_group(study) if all(isinstance(c, NotCollected) for c in r.cells)]
+    files = list(_files(study))
+    if format == "json":
+        missing = {"rules": unchecked(study), "rows": [row.key for row in rows]}
+        page = {"schema": 1, "command": "columns", "files": files, "missing": missing}
+        return write([json.dumps(page, ensure_ascii=False, indent=1)])
+    write(_text(files))
+    write(_missing(unchecked(study), [row.label for row in rows]))
 
 
-def _mapped(records: Records) -> Iterator[str]:
-    from rich.cells import cell_len, set_cell_size
+def _files(study: Study) -> Iterator[dict[str, Any]]:
+    for records in filter(None, (study.log.events, study.log.subjects)):
+        for number, source in enumerate(records.sources):
+            yield {
+                "path": source.sheet.path,
+                "sheet": source.sheet.name,
+                "role": source.role,
+                "columns": _described(records, number),
+                "notes": _notes(records, number),
+            }
 
+
+def _described(records: Records, number: int) -> list[dict[str, Any]]:
     from ae_cli.model import AdverseEvent, Subject
     from ae_cli.read.columns import describe
+
+    source = records.sources[number]
+    model = AdverseEvent if source.role == "events" else Subject
+    fields: dict[int, list[str]] = {}
+    for field, position in source.mapping.fields.items():
+        fields.setdefault(position, []).append(field)
+    described = describe(source.sheet.headers, source.mapping, model)
+    return [
+        {"header": header, "fields": fields.get(i, []), "label": label, "reason": reason}
+        for i, (header, label, reason) in enumerate(described)
+    ]
+
+
+def _notes(records: Records, number: int) -> list[str]:
+    source = records.sources[number]
+    met = (note for at, note in records.notes if at == number)
+    return [*source.sheet.notes, *source.mapping.notes, *met]
+
+
+def _text(files: list[dict[str, Any]]) -> Iterator[str]:
+    from rich.cells import cell_len, set_cell_size
+
     from ae_cli.render.text import safe
 
-    for number, source in enumerate(records.sources):
-        model = AdverseEvent if source.role == "events" else Subject
-        described = describe(source.sheet.headers, source.mapping, model)
-        yield safe(f"{source.sheet.where}: {source.role}")
-        width = max((cell_len(safe(header)) for header, _, _ in described), default=0)
-        for header, label, reason in described:
-            told = f"-> {label}" if label else f"not read: {reason}"
-            yield safe(f"  {set_cell_size(safe(header), width)}  {told}")
-        notes = (*source.sheet.notes, *source.mapping.notes)
-        for note in (*notes, *(note for at, note in records.notes if at == number)):
+    for file in files:
+        where = f"{file['path']} [{file['sheet']}]" if file["sheet"] else file["path"]
+        yield safe(f"{where}: {file['role']}")
+        headers = [safe(column["header"]) for column in file["columns"]]
+        width = max(map(cell_len, headers), default=0)
+        for header, column in zip(headers, file["columns"], strict=True):
+            told = f"-> {column['label']}" if column["label"] else f"not read: {column['reason']}"
+            yield safe(f"  {set_cell_size(header, width)}  {told}")
+        for note in file["notes"]:
             yield safe(f"  note: {note}")
         yield ""
+
+
+def _missing(rules: dict[str, list[str]], rows: list[str]) -> Iterator[str]:
+    """What a column that is not there keeps from being checked or counted."""
+    from ae_cli.render.text import safe
+
+    if rules:
+        yield "not checked"
+    for reason, ids in sorted(rules.items(), key=lambda told: (-len(told[1]), told[0])):
+        yield safe(f"  {reason}: {', '.join(i.removeprefix('AE-') for i in ids)}")
+    if rows:
+        yield ""
+        yield "not collected, in the table"
+        yield f"  {'; '.join(rows)}"

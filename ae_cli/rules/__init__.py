@@ -23,7 +23,7 @@ from ae_cli.rules.names import rule_id
 from ae_cli.rules.rule import RULES, Example, Rule
 from ae_cli.study import Study
 
-__all__ = ["RULES", "Example", "Rule", "check", "rule_id"]
+__all__ = ["RULES", "Example", "Rule", "check", "rule_id", "unchecked"]
 
 
 def check(study: Study, only: Sequence[str] = (), ignore: Sequence[str] = ()) -> Report:
@@ -41,6 +41,15 @@ def check(study: Study, only: Sequence[str] = (), ignore: Sequence[str] = ()) ->
         findings=tuple(sorted(found, key=_order)),
         rules=outcomes,
     )
+
+
+def unchecked(study: Study) -> dict[str, list[str]]:
+    """The rules that cannot be checked in this study, under the reason they share."""
+    found: dict[str, list[str]] = {}
+    for rule in RULES.values():
+        if reason := not_checked(study, rule) or _cell_not_checked(study, rule):
+            found.setdefault(reason, []).append(rule.id)
+    return found
 
 
 def _order(finding: Finding) -> tuple[int, str, str, int]:
