@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from ae_cli.errors import InputError
 from ae_cli.values import one_of
-from ae_cli.vocabulary import RELATED_BY_DEFAULT, Causality, Intensity, spellings
+from ae_cli.vocabulary import RELATED_BY_DEFAULT, Causality, Intensity, same_name, spellings
 
 
 class _Part(BaseModel):
@@ -25,6 +25,7 @@ class Files(_Part):
     subjects: str | None = None
     events_sheet: str | None = None
     subjects_sheet: str | None = None
+    redcap_dictionary: str | None = None
 
 
 class Group(_Part):
@@ -104,6 +105,12 @@ class Config(_Part):
     def group_names(self) -> dict[str, str]:
         """Every spelling of a group to the group's name."""
         return {s: g.name for g in self.groups for s in (g.name, *g.spellings)}
+
+    def group_name(self, text: str) -> str:
+        """The group's name for any spelling of it, also one that differs in capitals or spaces."""
+        names = self.group_names
+        alike = {name for spelled, name in names.items() if same_name(spelled) == same_name(text)}
+        return names.get(text) or (alike.pop() if len(alike) == 1 else text)
 
 
 def load(path: Path) -> Config:

@@ -183,11 +183,11 @@ _FORMS = tuple(
 _SLASHED = re.compile(rf"(?P<a>\d{{1,2}})[./-](?P<b>\d{{1,2}})[./-](?P<y>\d{{4}}){_TIME}$", re.I)
 
 
-# Days since the end of 1899, as Excel counts them: 1970 to 2064. Study days are smaller numbers.
+# Days since the end of 1899, as Excel counts them: 2000 to 2064. Study days are smaller numbers.
 _SERIAL = re.compile(r"(?P<days>\d{5})(?:\.(?P<part>\d+))?$")
-_FIRST_SERIAL, _LAST_SERIAL, _EXCEL_0 = 25569, 60000, datetime(1899, 12, 30)
+_FIRST_SERIAL, _LAST_SERIAL, _EXCEL_0 = 36526, 60000, datetime(1899, 12, 30)
 
-DAY_FIRST, MONTH_FIRST = "dmy", "mdy"
+DAY_FIRST, MONTH_FIRST, EITHER = "dmy", "mdy", "either"
 
 
 def order_of(text: str) -> str | None:
@@ -195,10 +195,19 @@ def order_of(text: str) -> str | None:
     found = _SLASHED.match(unicodedata.normalize("NFKC", text).strip())
     if not found or found["a"] == found["b"]:
         return None
-    a, b = int(found["a"]), int(found["b"])
-    if a <= 12 and b <= 12:
-        return "either"
-    return DAY_FIRST if b <= 12 else MONTH_FIRST if a <= 12 else None
+    year, a, b = (int(found[part]) for part in ("y", "a", "b"))
+    ways = {DAY_FIRST: _is_day(year, b, a), MONTH_FIRST: _is_day(year, a, b)}
+    if all(ways.values()):
+        return EITHER
+    return next((order for order, is_day in ways.items() if is_day), None)
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        Day(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def in_order(text: str, order: str) -> str:
@@ -249,9 +258,10 @@ def _of_serial(found: re.Match[str]) -> DateSpan:
     if not _FIRST_SERIAL <= days <= _LAST_SERIAL:
         raise PydanticCustomError(UNREADABLE, "not a date")
     day = _EXCEL_0 + timedelta(days=days)
-    if not found["part"]:
+    seconds = round(float(f"0.{found['part'] or 0}") * 86_400)
+    if not seconds:  # as for a time of midnight: a date without a time
         return _span(day.year, day.month, day.day)
-    moment = day + timedelta(seconds=round(float(f"0.{found['part']}") * 86_400))
+    moment = day + timedelta(seconds=seconds)
     return DateSpan(moment, moment)
 
 

@@ -227,6 +227,16 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 _MARKS = {ord("√"): " yes ", ord("✓"): " yes ", ord("✔"): " yes ", ord("×"): " no "}
 
 
+def same_name(text: str) -> str:
+    """One form for names that differ in capitals, spaces or width alone. 10⁵ is not 105."""
+    plain = (c if unicodedata.decomposition(c)[:6] in _RAISED else unicodedata.normalize("NFKC", c)
+             for c in text)  # fmt: skip
+    return " ".join("".join(plain).casefold().split())
+
+
+_RAISED = ("<super", "<sub> ", "<fract")
+
+
 def normalise(text: str) -> str:
     """One form for a spelling: NFKC, no case, punctuation and repeated spaces gone."""
     if not text.isascii():

@@ -47,7 +47,7 @@ PURPOSES = {name: [name] for name in ["USUBJID", *CODED]} | {
 }
 ANSWERS = [p for p in PURPOSES if p.startswith("AE") and p != "AEOCCUR"] + ["onset", "ended"]
 
-QUESTIONS = ["AESER", "AEREL", "AEACN", "AEOUT", "AECONTRT", "AEDIS", "AEDLT"]
+QUESTIONS = ["AETOXGR", "AESER", "AEREL", "AEACN", "AEOUT", "AECONTRT", "AEDIS", "AEDLT", "AESDTH"]
 NO_EVENT = "'NONE', 'NO ADVERSE EVENT', 'NO ADVERSE EVENTS', 'NO AE', 'NIL'"
 RELATED = """AEREL IN ('POSSIBLE', 'POSSIBLY RELATED', 'PROBABLE', 'PROBABLY RELATED', 'DEFINITE',
     'DEFINITELY RELATED', 'RELATED', 'NOT ASSESSABLE', 'UNKNOWN')"""
@@ -102,8 +102,8 @@ BY_GRADE = {
     "any_grade_3_plus": Line("with event", "level >= 3", "AETOXGR"),
     "worst_grade_1_2": Line("worst", "level <= 2", "AETOXGR"),
     "worst_grade_3_plus": Line("worst", "level >= 3", "AETOXGR"),
-    "worst_grade_ungraded": Line("worst", "level IS NULL", "AETOXGR"),
-    "events_ungraded": Line("events", "level IS NULL", "AETOXGR"),
+    "worst_grade_ungraded": Line("worst", "level IS NULL", "AETOXGR", of_blanks=True),
+    "events_ungraded": Line("events", "level IS NULL", "AETOXGR", of_blanks=True),
     "events_grade_1_2_share": Line("share", "level <= 2", "AETOXGR", "level IS NOT NULL"),
 }
 for grade in GRADES:
@@ -266,7 +266,7 @@ def _table(
         lines |= BY_SEVERITY
     if None in N.values():
         del lines["no_ae"]
-    blank = _blank(db)
+    blank = _blank(db, has)
     for key, line in lines.items():
         filled = has if line.of_blanks else has - blank
         there = all(set(any_of.split("|")) & filled for any_of in line.needs.split())
@@ -274,11 +274,13 @@ def _table(
         yield from (((key, group), cells.get(group)) for group in N)
 
 
-def _blank(db: sqlite3.Connection) -> set[str]:
+def _blank(db: sqlite3.Connection, has: set[str]) -> set[str]:
     """Questions without one entry in the events that count: their column was not filled in."""
     query = ", ".join(f"count(*) > 0 AND count(nullif({name}, '')) = 0" for name in QUESTIONS)
     (answers,) = db.execute(f"SELECT {query} FROM used")
-    return {name for name, blank in zip(QUESTIONS, answers, strict=True) if blank}
+    blank = {name for name, blank in zip(QUESTIONS, answers, strict=True) if blank}
+    asked_of_all = "AESER" in has and "AESER" not in blank  # else a blank reason says nothing
+    return blank - ({"AESDTH"} if asked_of_all else set())
 
 
 def _cells(db: sqlite3.Connection, line: Line, N: Mapping[str, int | None]) -> dict[str, Counted]:

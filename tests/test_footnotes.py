@@ -33,7 +33,10 @@ def test_a_column_of_blanks_is_no_answer(ae: Run, tmp_path: Path) -> None:
     """Nothing says that no dose was reduced. One answer, and the others are counted."""
     found = page(ae, tmp_path)
     assert {cell["status"] for cell in found["dose_reduced"]} == {"not collected"}
-    assert "Blank for every event, and so not collected: action taken." in found["said"]
+    assert (
+        "Blank for every event that is counted, and so not collected: action taken."
+        in found["said"]
+    )
     answered = (*LOG[:2], (*LOG[2][:4], "DOSE NOT CHANGED", LOG[2][5]))
     found = page(ae, tmp_path, answered)
     assert [cell["n"] for cell in found["dose_reduced"]] == [0, 0]

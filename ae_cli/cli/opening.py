@@ -73,8 +73,18 @@ def resolve(given: Given) -> Inputs:
             "no log of adverse events was named", "for example: ae-cli validate ae.xlsx"
         )
     _once(events)
+    config = _with_dictionary(config, study)
     beside = _named(study, config.files.subjects)
     return Inputs(events, given.subjects, beside[0] if beside else None, config, study)
+
+
+def _with_dictionary(config: Config, study: Path | None) -> Config:
+    """The data dictionary that study.toml names, beside it."""
+    named = _named(study, config.files.redcap_dictionary)
+    if not named:
+        return config
+    files = config.files.model_copy(update={"redcap_dictionary": str(named[0])})
+    return config.model_copy(update={"files": files})
 
 
 def _once(events: Sequence[Path]) -> None:

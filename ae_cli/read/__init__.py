@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 from ae_cli.config import Config
 from ae_cli.errors import InputError
 from ae_cli.model import AdverseEvent, Record, Subject, cells
-from ae_cli.read import columns, files
+from ae_cli.read import columns, files, redcap
 from ae_cli.read.column import Problem, Source
 from ae_cli.read.records import Records, read_records
 from ae_cli.read.sheet import Sheet, from_rows
+from ae_cli.read.written import UNDECIDED
 
 __all__ = ["Log", "Problem", "Records", "Sheet", "Source", "read_log", "sheet_of"]
 
@@ -61,6 +62,7 @@ class _Reading:
     def __init__(self, config: Config, sheet: str | None) -> None:
         self.config = config
         self.chosen = {AdverseEvent: config.columns.events, Subject: config.columns.subjects}
+        self.date_order: str | None = config.date_order
         self.codes = {AdverseEvent: config.codes.events, Subject: config.codes.subjects}
         self.asked, self.sheet = sheet is not None, sheet or config.files.events_sheet
 
@@ -74,12 +76,27 @@ class _Reading:
         if people is None and otherwise:
             people = self.subjects_file(otherwise)
         self.check_found(people)
-        return Log(
-            self.records(AdverseEvent, events), self.records(Subject, [people]) if people else None
-        )
+        log = self.both(events, people)
+        orders = log.events.orders | (log.subjects.orders if log.subjects else frozenset())
+        if len(orders) > 1 and not self.date_order:  # one study writes both ways: none is told
+            self.date_order = UNDECIDED
+            log = self.both(events, people)
+        return log
+
+    def both(self, events: list[Sheet], people: Sheet | None) -> Log:
+        """The records of both kinds."""
+        subjects = self.records(Subject, [people]) if people else None
+        return Log(self.records(AdverseEvent, events), subjects)
 
     def open(self, path: Path) -> list[Sheet]:
-        return files.sheets(path, self.chosen[AdverseEvent], self.chosen[Subject])
+        found = files.sheets(path, self.chosen[AdverseEvent], self.chosen[Subject])
+        return [part for sheet in found for part in redcap.opened(sheet, self.variables)]
+
+    @cached_property
+    def variables(self) -> dict[str, redcap.Variable]:
+        """The data dictionary of REDCap, where one is given."""
+        named = self.config.files.redcap_dictionary
+        return redcap.dictionary(named, files.content(Path(named))) if named else {}
 
     def fields(self, sheet: Sheet, model: type[Record]) -> set[str]:
         return files.has_fields(sheet.headers, model, self.chosen[model])
@@ -147,8 +164,8 @@ class _Reading:
                 sheet.where,
             )
             shown = files.as_shown(sheet, mapping.fields["subject"])
-            order, codes = self.config.date_order, self.codes[model]
-            sources.append(Source(shown, mapping, ROLES[model], first, order, codes))
+            codes = self.codes[model]
+            sources.append(Source(shown, mapping, ROLES[model], first, self.date_order, codes))
             first += shown.cells.height
         return sources
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from ae_cli.model import Cell, Record, adapter, cells
 from ae_cli.read.columns import Mapping
 from ae_cli.read.sheet import Sheet
-from ae_cli.read.written import dated, decoded, legend
+from ae_cli.read.written import dated, decoded, legend, orders_shown
 from ae_cli.values import ISO, UNREADABLE, DateSpan
 from ae_cli.vocabulary import BLANKS, NOT_CDISC, Answer, is_blank, normalise
 
@@ -61,6 +61,8 @@ class Column:
         self.series: list[pl.Series] = []
         self.problems: list[Problem] = []
         self.notes: list[str] = []
+        self.orders: frozenset[str] = frozenset()  # which of day and month its dates show first
+        self.decided = ""  # how dates of two readings were read, and why
 
     def read(self) -> None:
         """Type the column from its distinct texts."""
@@ -90,27 +92,33 @@ class Column:
         """Texts that say nothing without their column, and what they say in it."""
         header = self.source.sheet.headers[self.source.mapping.fields[self.name]]
         if self.cell.shape == "date":
+            self.orders = frozenset(orders_shown(texts))
             ordered, why = dated(texts, self.source.date_order)
-            self.notes += [f"column {header!r}: {why}"] if why else []
+            if why:
+                self.notes.append(f"column {header!r}: {why}")
+                self.decided = f"{header} ({why})"
             return ordered
         if self.cell.shape in ("choice", "choices"):
-            return decoded(texts, self.source.codes.get(self.name) or legend(header))
+            sheet, position = self.source.sheet, self.source.mapping.fields[self.name]
+            told = self.source.codes.get(self.name) or sheet.codes.get(position)
+            return decoded(texts, told or legend(header))
         return {}
 
     def values(self, texts: list[str], plainer: Plainer | None = None) -> dict[str, Any]:
         """Distinct text to value, through the model's own door; what it refuses is a problem."""
         values = {}
         for text in texts:
+            meant = plainer.get(text, text) if plainer else text
             try:
-                values[text] = self.door(plainer.get(text, text) if plainer else text)
+                values[text] = self.door(meant)
             except ValidationError as error:
-                self.refused(text, error)
+                self.refused(text, error, "" if meant == text else f" (it stands for {meant!r})")
         return values
 
-    def refused(self, text: str, error: ValidationError) -> None:
+    def refused(self, text: str, error: ValidationError, more: str) -> None:
         told = error.errors(include_url=False, include_input=False)[0]
         rule = self.cell.rule if told["type"] == UNREADABLE else told["type"]
-        self.problem(text, rule, str(told["msg"]))
+        self.problem(text, rule, f"{told['msg']}{more}")
 
     def problem(self, text: str, rule: str, detail: str = "", **more: str) -> None:
         self.problems.append(Problem(self.number, self.name, text, rule, detail, **more))

@@ -100,7 +100,10 @@ def _fast(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet | None:
     with ThreadPoolExecutor(1) as pool:  # Polars lets go of the interpreter while it reads
         looking = pool.submit(_quoted, data, delimiter)
         try:
-            cells = pl.read_csv(data, has_header=False, separator=delimiter, infer_schema=False)
+            cells = pl.read_csv(
+                data, has_header=False, separator=delimiter, infer_schema=False,
+                empty_string_is_null=True,
+            )  # fmt: skip
         except pl.exceptions.PolarsError:
             return None
         quoted = looking.result()

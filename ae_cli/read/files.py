@@ -22,7 +22,7 @@ Chosen = Mapping[str, str]  # study.toml: field to header
 
 def sheets(path: Path, events: Chosen, subjects: Chosen) -> list[Sheet]:
     """Every sheet of a file, from its header row down. Raises InputError if it cannot be read."""
-    data = _bytes(path)
+    data = content(path)
     with ThreadPoolExecutor(1) as pool:  # hashing lets go of the interpreter while Polars reads
         digest = pool.submit(lambda: hashlib.sha256(data).hexdigest())
         found = _parse(path, data, events, subjects)
@@ -39,7 +39,8 @@ def is_events(fields: Collection[str]) -> bool:
     return "subject" in fields and bool({"term", "preferred_term"} & set(fields))
 
 
-def _bytes(path: Path) -> bytes:
+def content(path: Path) -> bytes:
+    """The bytes of a file. Raises InputError if there are none to be had."""
     try:
         data = path.read_bytes()
     except FileNotFoundError:

@@ -35,6 +35,8 @@ class Records:
     fields: frozenset[str]
     problems: tuple[Problem, ...]
     notes: tuple[tuple[int, str], ...]  # source, note
+    orders: frozenset[str] = frozenset()  # which of day and month comes first in some date
+    decided: tuple[str, ...] = ()  # columns of dates with two readings, and how they were read
 
 
 def read_records(model: type[Record], sources: list[Source]) -> Records:
@@ -54,7 +56,9 @@ def read_records(model: type[Record], sources: list[Source]) -> Records:
     columns = [column for each in read for column in each]
     problems = tuple(problem for column in columns for problem in column.problems)
     notes = tuple((column.number, note) for column in columns for note in column.notes)
-    return Records(frame, tuple(sources), fields, problems, notes)
+    orders = frozenset().union(*(column.orders for column in columns))
+    decided = tuple(column.decided for column in columns if column.decided)
+    return Records(frame, tuple(sources), fields, problems, notes, orders, decided)
 
 
 def _typed(model: type[Record], source: Source, number: int) -> list[Column]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -16,7 +16,8 @@ class Sheet:
 
     `cells` has one String column per sheet column, named "0", "1", ...; null is an empty cell.
     `lines` gives the row a person sees for each row of `cells`. `headers` is empty until a header
-    row was chosen. `workbook` holds the bytes of an Excel file, for what only its formats tell.
+    row was chosen. `codes` says what the codes of a column stand for, where a dictionary was given.
+    `workbook` holds the bytes of an Excel file, for what only its formats tell.
     """
 
     path: str
@@ -27,6 +28,7 @@ class Sheet:
     headers: tuple[str, ...] = ()
     workbook: bytes | None = field(default=None, repr=False)
     notes: tuple[str, ...] = field(default=())
+    codes: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def where(self) -> str:

@@ -8,29 +8,53 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from ae_cli.values import DAY_FIRST, MONTH_FIRST, in_order, order_of
+from ae_cli.values import DAY_FIRST, EITHER, MONTH_FIRST, in_order, order_of
 
+UNDECIDED = "undecided"  # the dates of a study contradict each other
 ORDERS = {DAY_FIRST: "day before month", MONTH_FIRST: "month before day"}
 
-_CODE = r"(?<![\d.])(\d{1,2})"
-_PAIR = re.compile(rf"{_CODE}\s*[=:]\s*([^\d\s,;/|=:()\[\]、][^\d,;/|=:()\[\]、]*)")
-_HAN_PAIR = re.compile(rf"{_CODE}\s*[=:.]?\s*([\u3400-\u9fff]+)")
+_BRACKETS = re.compile(r"[(\[【<]([^()\[\]【】<>]*)[)\]】>]")
+_HAN = "\u3400-\u9fff"
+_SEAM = r"(?:^|[\s,;/|、]+)"
+_CODES = (
+    re.compile(rf"{_SEAM}(\d{{1,2}})\s*[=:]\s*"),  # 1=Yes, 2=No
+    re.compile(rf"(?:^|[\s,;/|、]*)(\d{{1,2}})\s*[=:.\-]?\s*(?=[{_HAN}])"),  # 1是2否
+)
 
 
 def legend(header: str) -> dict[str, str]:
     """What the codes of a column stand for, where its header says so for two or more.
 
-    >>> legend("SAE? (1=Yes, 2=No)"), legend("是否SAE（1是 2否）"), legend("Grade (1-5)")
+    Code first and then its words, from the first code to the end or the closing bracket: a legend
+    that puts the word first (Yes=1) must not be read shifted by one, so it is not read at all.
+
+    >>> legend("SAE? (1=Yes, 2=No)"), legend("是否SAE（1是 2否）"), legend("SAE (Yes-1: No-2)")
     ({'1': 'Yes', '2': 'No'}, {'1': '是', '2': '否'}, {})
     """
     text = unicodedata.normalize("NFKC", header)
-    for pattern in (_PAIR, _HAN_PAIR):
-        pairs = [(code, words.strip()) for code, words in pattern.findall(text)]
-        if len(pairs) > 1 and len(dict(pairs)) == len(pairs):
-            return dict(pairs)
-    return {}
+    regions = _BRACKETS.findall(text) or [
+        text[first.start() :] if (first := _FIRST.search(text)) else ""
+    ]
+    found = (_pairs(code, region.strip()) for region in regions for code in _CODES)
+    return next((pairs for pairs in found if pairs), {})
+
+
+_FIRST = re.compile(r"(?<=\s)\d{1,2}\s*\S|(?<=[:：])\d{1,2}\s*\S")
+
+
+def _pairs(code: re.Pattern[str], region: str) -> dict[str, str]:
+    """The codes of a region and their words; nothing where anything is left over."""
+    before, *rest = code.split(region)
+    codes, words = rest[::2], [word.strip(" ,;/|、") for word in rest[1::2]]
+    whole = not before and all(map(_is_word, words)) and len(set(codes)) == len(codes)
+    return dict(zip(codes, words, strict=True)) if whole and len(codes) > 1 else {}
+
+
+def _is_word(text: str) -> bool:
+    """Whether what follows a code can be its words alone."""
+    return bool(text) and not re.search(r"[=:]|[-–]$|\d$", text) and not text[0].isdigit()
 
 
 def decoded(texts: Sequence[str], codes: Mapping[str, str]) -> dict[str, str]:
@@ -45,12 +69,17 @@ def decoded(texts: Sequence[str], codes: Mapping[str, str]) -> dict[str, str]:
 
 def dated(texts: Sequence[str], asked: str | None) -> tuple[dict[str, str], str]:
     """The dates of two readings in the order that the column shows or a person named; and why."""
-    shown = {order: text for text in texts if (order := order_of(text)) in ORDERS}
-    if len(shown | {asked: ""} if asked else shown) > 1:  # both ways: no open date is told
+    shown = orders_shown(texts)
+    if not asked and len(shown) != 1:  # none or both: no open date is told
         return {}, ""
-    order = asked or next(iter(shown), None)
-    open_dates = [text for text in texts if order_of(text) == "either"]
-    if order is None or not open_dates:
+    order = asked or next(iter(shown))
+    open_dates = [text for text in texts if order_of(text) == EITHER]
+    if order not in ORDERS or not open_dates:
         return {}, ""
-    why = f"as {shown[order]} shows" if order in shown else "as named"
+    why = "as named" if asked else f"as {shown[order]} shows"
     return {text: in_order(text, order) for text in open_dates}, f"{ORDERS[order]}, {why}"
+
+
+def orders_shown(texts: Iterable[str]) -> dict[str, str]:
+    """The orders in which some date can only be read, each with such a date."""
+    return {order: text for text in texts if (order := order_of(text)) in ORDERS}

@@ -21,7 +21,7 @@ HOW_TO_GIVE_N = '--subjects FILE, or --n "Low=8,Medium=8,High=8"'
 def footnotes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
     """All footnotes of a table, in the order a reader asks for them."""
     parts = (
-        _population, _groups, _emergence, _scale, _worst, _related, _blank, _missing, _deaths,
+        _population, _groups, _dates, _emergence, _scale, _worst, _related, _blank, _missing, _deaths,
         _follow_up, _intervals,
     )  # fmt: skip
     notes = [note for part in parts for note in part(study, table)]
@@ -63,6 +63,13 @@ def _groups(study: Study, table: Table) -> Iterator[str]:
         yield "Total counts each participant once and describes this mixture of doses only."
     if any(column.name == NO_GROUP for column in table.columns):
         yield f"{NO_GROUP}: participants whose group is not recorded. They are in Total."
+
+
+def _dates(study: Study, table: Table) -> Iterator[str]:
+    decided = [d for records in (study.log.events, study.log.subjects) if records
+               for d in records.decided]  # fmt: skip
+    if decided:
+        yield f"Dates that could be read in two ways, such as 03/04/2024: {'; '.join(decided)}."
 
 
 def _emergence(study: Study, table: Table) -> Iterator[str]:
@@ -145,16 +152,19 @@ def _blank(study: Study, table: Table) -> Iterator[str]:
     """A heading over blanks is no answer: its rows are not zeros."""
     if study.unanswered:
         labels = [cell.label for f, cell in cells(AdverseEvent).items() if f in study.unanswered]
-        yield f"Blank for every event, and so not collected: {', '.join(labels).lower()}."
+        listed = ", ".join(labels).lower()
+        yield f"Blank for every event that is counted, and so not collected: {listed}."
 
 
 _MINIMUM = {"seriousness_missing": "Seriousness", "relationship_missing": "Relationship"}
+
+_ASKED = {"seriousness_missing": "serious", "relationship_missing": "related"}
 
 
 def _missing(study: Study, table: Table) -> Iterator[str]:
     for key, name in _MINIMUM.items():
         cell = _total(table, key)
-        if isinstance(cell, Rate) and cell.events:
+        if isinstance(cell, Rate) and cell.events and study.answered(_ASKED[key]):
             yield f"{name} is not answered for {cell.events} of the events: its rows are minimums."
 
 

@@ -10,7 +10,7 @@ from ae_cli.reports.tally import (
     across_groups,
     events_with,
     in_section,
-    participants_unanswered,
+    of_blanks,
     participants_whose,
     participants_with,
     people,
@@ -98,7 +98,9 @@ def _worst_grade() -> tuple[Line, ...]:
             participants_whose(f"worst_grade_{g}", f"Grade {g}", worst == g, "grade", indent=1)
             for g in GRADES[2:]
         ),
-        participants_whose("worst_grade_ungraded", "Ungraded only", worst.is_null(), "grade"),
+        of_blanks(
+            participants_whose("worst_grade_ungraded", "Ungraded only", worst.is_null(), "grade")
+        ),
     ) + in_section(
         "Participants with at least one event of",
         participants_with("any_grade_1_2", "Grade 1-2", grade.is_between(1, 2), "grade"),
@@ -114,7 +116,7 @@ def _events_by_grade() -> tuple[Line, ...]:
             events_with(f"events_grade_{g}", f"Grade {g}", grade == g, "grade", indent=1)
             for g in GRADES
         ),
-        events_with("events_ungraded", "Ungraded", ungraded, "grade", indent=1),
+        of_blanks(events_with("events_ungraded", "Ungraded", ungraded, "grade", indent=1)),
     )
 
 
@@ -179,7 +181,11 @@ def _serious(with_grades: bool) -> tuple[Line, ...]:
             participants_with(key, label, serious & nw.col(key), "serious", key, indent=1)
             for key, label in CRITERIA.items()
         ),
-        participants_unanswered("seriousness_missing", "Seriousness not answered", "serious"),
+        of_blanks(
+            participants_with(
+                "seriousness_missing", "Seriousness not answered", serious.is_null(), "serious"
+            )
+        ),
         events_with("events_serious", "Serious adverse events", serious, "serious"),
     )
     return (*any_sae, *(_cross_table() if with_grades else ()))
@@ -218,7 +224,12 @@ def _related(study: Study) -> tuple[Line, ...]:
         participants_with(
             "related_sae", "Related and serious", related & serious, "related", "serious", indent=1
         ),
-        participants_unanswered("relationship_missing", "Relationship not answered", "related"),
+        of_blanks(
+            participants_with(
+                "relationship_missing", "Relationship not answered", nw.col("related").is_null(),
+                "related",
+            )
+        ),
     )  # fmt: skip
 
 

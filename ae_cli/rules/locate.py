@@ -83,9 +83,10 @@ class _Cells:
         self.sheet = source.sheet
         self.fields = tuple(field for field in rule.fields() if field in at)
         self.headers = tuple(self.sheet.headers[at[field]] for field in self.fields)
+        here = [r for r in records if 0 <= r - source.first < self.sheet.cells.height]
         cells = self.sheet.cells.select(str(at[field]) for field in self.fields)
-        here = [r for r in records if 0 <= r - source.first < cells.height]
-        self.of = dict(zip(here, cells[[r - source.first for r in here]].rows(), strict=True))
+        texts = cells[[r - source.first for r in here]].rows() if self.fields else [()] * len(here)
+        self.of = dict(zip(here, texts, strict=True))
 
 
 def _finding(rule: Rule, cells: _Cells, row: Row, lines: Sequence[int]) -> Finding:

@@ -74,7 +74,7 @@ def _names(config: Config, choices: Choices) -> set[str]:
     from ae_cli.study.groups import parse_n
 
     given = parse_n(choices.n, config) if choices.n else {}
-    return {*config.group_names, *choices.order, *given}
+    return {*config.group_names, *map(config.group_name, choices.order), *given}
 
 
 def from_log(log: Log, config: Config, choices: Choices) -> Study:

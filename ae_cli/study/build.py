@@ -13,6 +13,7 @@ from ae_cli.read import Log, Records
 from ae_cli.study import Choices, Study, counting, groups
 from ae_cli.study.coding import CODED_SHARE, coded_share, left_join, with_ctcae
 from ae_cli.study.population import arm_field, renamed, with_population
+from ae_cli.study.spelled import FIELDS
 from ae_cli.table import Column
 
 EVERYONE = "All participants"
@@ -141,6 +142,8 @@ class Builder:
         if wanted in records.fields and wanted in frame.columns:
             return frame[wanted].cast(nw.String)
         parts = [(s.sheet, _position(s.sheet.headers, wanted)) for s in records.sources]
+        if field := _arm_of(records, [position for _, position in parts]):
+            return frame[field]
         if any(position is None for _, position in parts):
             known = sorted({h for s in records.sources for h in s.sheet.headers if h})
             raise InputError(
@@ -241,6 +244,15 @@ class Builder:
 def _tally(frame: nw.DataFrame, what: nw.Expr) -> dict[str, int]:
     rows = frame.group_by("group").agg(n=what).iter_rows()
     return dict(sorted((str(group), int(n)) for group, n in rows))
+
+
+def _arm_of(records: Records, positions: list[int | None]) -> str | None:
+    """The dose group's field that stands in this column of every source: it has one spelling."""
+    for field in FIELDS:
+        at = [source.mapping.fields.get(field, -1) for source in records.sources]
+        if at == positions:
+            return field
+    return None
 
 
 def _position(headers: tuple[str, ...], wanted: str) -> int | None:

@@ -85,18 +85,21 @@ def _empty(events: nw.DataFrame, fields: frozenset[str]) -> nw.Expr:
     return ~nw.any_horizontal(*filled, ignore_nulls=True)
 
 
-# What is asked of each event. Reasons of seriousness are not: they are for serious events alone.
+# What is asked of each event. Reasons of seriousness are asked of serious events alone: blank reasons
+# say nothing only where seriousness itself is not answered.
 _QUESTIONS = (
-    "serious", "related", "action", "outcome", "treatment_given", "discontinued", "dlt",
+    "grade", "serious", "related", "action", "outcome", "treatment_given", "discontinued", "dlt",
 )  # fmt: skip
+_REASON = "sae_death"
 
 
 def unanswered(events: nw.DataFrame, fields: Collection[str]) -> frozenset[str]:
     """The questions that have a column, and no entry for any event that is counted."""
-    asked = [f for f in _QUESTIONS if f in fields]
+    asked = [f for f in (*_QUESTIONS, _REASON) if f in fields]
     marks = [f"{f}_unreadable" for f in asked if f"{f}_unreadable" in events.columns]
     used = events.select("excluded", *asked, *marks).filter(nw.col("excluded").is_null())
-    return frozenset(f for f in asked if len(used) and _all_blank(used, f))
+    blank = {f for f in asked if len(used) and _all_blank(used, f)}
+    return frozenset(blank - ({_REASON} if "serious" in set(asked) - blank else set()))
 
 
 def _all_blank(events: nw.DataFrame, field: str) -> bool:

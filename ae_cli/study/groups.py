@@ -55,7 +55,7 @@ def declared_order(config: Config, order: Sequence[str] | None, known: Iterable[
     """Groups that --order or study.toml names, in that order. Raises InputError for a stray one."""
     if not order:
         return [g.name for g in config.groups]
-    names = [config.group_names.get(name, name) for name in order]
+    names = [config.group_name(name) for name in order]
     missing = set(known) - set(names) - {NO_GROUP}
     if missing:
         raise InputError(
@@ -80,7 +80,7 @@ def parse_n(text: str, config: Config) -> dict[str, int]:
                 f"--n {text!r} is not understood at {part.strip()!r}",
                 'write it as --n "Low=8,Medium=8,High=8"',
             )
-        name = config.group_names.get(name.strip(), name.strip())
+        name = config.group_name(name.strip())
         if name in given:
             raise InputError(f"--n names the group {name!r} twice", "name each group once")
         given[name] = int(number)

@@ -6,7 +6,6 @@ What was read as what is noted with the file, row counts included.
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import replace
@@ -14,6 +13,7 @@ from dataclasses import replace
 import polars as pl
 
 from ae_cli.read import Log, Records
+from ae_cli.vocabulary import same_name
 
 FIELDS = ("actual_arm", "arm")
 
@@ -44,7 +44,7 @@ def _read_as(counted: list[Counter[str]], known: Collection[str]) -> dict[str, s
     """Each spelling that is read as another one. Known ones stay as they are."""
     alike: dict[str, list[str]] = {}
     for name in sorted({*known, *(name for counts in counted for name in counts)}):
-        alike.setdefault(_form(name), []).append(name)
+        alike.setdefault(same_name(name), []).append(name)
     return {
         name: best
         for names in alike.values()
@@ -56,10 +56,6 @@ def _read_as(counted: list[Counter[str]], known: Collection[str]) -> dict[str, s
 
 def _best(names: list[str], counted: list[Counter[str]], known: Collection[str]) -> str:
     return max(names, key=lambda name: (name in known, *(counts[name] for counts in counted)))
-
-
-def _form(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _respelled(records: Records, read_as: dict[str, str]) -> Records:
