@@ -175,6 +175,18 @@ def test_a_file_named_twice_is_not_counted_twice(
         assert "is named twice" in ran.err
 
 
+def test_a_rule_may_find_what_a_file_has_no_column_for(ae: Run, tmp_path: Path) -> None:
+    """Of two files one has no column for seriousness and outcome: its rows are findings as well."""
+    first = (("Subject", "AE term", "Grade", "Serious", "Outcome"),
+             ("S1", "Nausea", "2", "N", "Recovered"))  # fmt: skip
+    second = (("Subject", "AE term", "Grade"), ("S2", "Nausea", "5"), ("S3", "Vomiting", "3"))
+    files = [write_csv(tmp_path / "1.csv", first), write_csv(tmp_path / "2.csv", second)]
+    ran = ae("validate", *files, "--format", "json")
+    assert ran.code == 1
+    lacking = [f for f in ran.json["findings"] if f["rule"] == "AE-REQ-09"]
+    assert [(f["row"], f["columns"], f["values"]) for f in lacking] == [(2, [], []), (3, [], [])]
+
+
 class Sentinel(Exception):
     pass
 

@@ -50,6 +50,17 @@ def test_blank_answers_are_counted_as_such(ae: Run, tmp_path: Path) -> None:
     assert [cell["events"] for cell in found["seriousness_missing"]] == [2, 2]
 
 
+def test_blank_grades_are_no_zeros(ae: Run, tmp_path: Path) -> None:
+    """Nor is a fatal event ruled out by columns that nobody filled in."""
+    rows = (("Subject ID", "Adverse event", "Grade", "Outcome", "Results in death"),
+            ("01", "Nausea", "", "", ""), ("02", "Rash", "", "", ""))  # fmt: skip
+    found = page(ae, tmp_path, rows)
+    none = {"worst_grade_3_plus", "any_grade_1_2", "events_grade_1", "fatal_ae"}
+    assert {key for key in none if found[key][0]["status"] != "not collected"} == set()
+    assert found["events_ungraded"][0]["events"] == 2
+    assert found["worst_grade_ungraded"][0]["n"] == 2
+
+
 def test_a_reference_date_is_not_quite_a_first_dose(ae: Run, tmp_path: Path) -> None:
     """It stands for one where there is nothing better, is named, and accuses no safety flag."""
     assert "First dose: RFSTDTC, the reference date of SDTM." in page(ae, tmp_path)["said"]

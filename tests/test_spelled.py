@@ -52,6 +52,26 @@ def test_study_toml_may_keep_two_spellings_apart(ae: Run, tmp_path: Path) -> Non
     assert found[:3] == [("LOW", 1), ("Low", 2), ("low", 1)]
 
 
+def test_a_raised_number_is_another_dose(ae: Run, tmp_path: Path) -> None:
+    words = written(tmp_path)
+    text = Path(words[2]).read_text("utf-8").replace("Low", "105 cells").replace("low", "10⁵ cells")
+    Path(words[2]).write_text(text, "utf-8")
+    assert {name for name, _ in columns(ae, *words)} >= {"105 cells", "10⁵ cells"}
+
+
+def test_the_command_line_may_spell_a_group_its_own_way(ae: Run, tmp_path: Path) -> None:
+    names = '[[groups]]\nname = "Low"\n[[groups]]\nname = "High"\n'
+    words = written(tmp_path, names)
+    assert columns(ae, *words, "--order", "HIGH,low") == [("High", 1), ("Low", 4), ("Total", 5)]
+    alone = [words[0], *words[3:]]
+    assert columns(ae, *alone, "--n", "LOW=8,high=8") == [("Low", 8), ("High", 8), ("Total", 16)]
+
+
+def test_the_column_of_the_groups_named_by_its_header(ae: Run, tmp_path: Path) -> None:
+    words = written(tmp_path)
+    assert columns(ae, *words, "--group", "Dose group") == columns(ae, *words)
+
+
 @examples(15)
 @given(studies(most=20), st.randoms(use_true_random=False))
 def test_spelling_a_group_otherwise_changes_no_number(made: Made, random: Random) -> None:

@@ -28,6 +28,13 @@ ORDERS = st.sampled_from([DAY_FIRST, MONTH_FIRST])
          {"1": "肯定有关", "2": "很可能有关", "3": "可能有关"}),
         ("Outcome (1: recovered, 2: recovering, 3: not recovered)",
          {"1": "recovered", "2": "recovering", "3": "not recovered"}),
+        ("Outcome (1=Recovered/Resolved; 2=Resolved, with sequelae)",
+         {"1": "Recovered/Resolved", "2": "Resolved, with sequelae"}),
+        # The word first: read from the wrong end, yes would be no.
+        ("是否SAE（是1 否2 不详3）", {}), ("是=1 否=2 不详=3", {}),
+        ("转归（痊愈1好转2未愈3死亡4）", {}),
+        ("SAE 是 1 否 2 不详 3", {}), ("Serious (Yes-1: No-2: NA-3)", {}),
+        ("Serious Yes=1 No=0", {}), ("SAE (Yes: 1, No: 2)", {}),
         ("Serious", {}),
         ("Serious (1)", {}),
         ("Serious (1=Yes)", {}),  # one pair alone does not tell what 0 or 2 is
@@ -51,7 +58,8 @@ def test_only_codes_of_the_legend_are_decoded() -> None:
     [
         ("13/04/2024", "dmy"), ("04/13/2024", "mdy"), ("03/04/2024", "either"),
         ("3.4.2024", "either"), ("３/４/２０２４", "either"), ("04/04/2024", None),
-        ("13/13/2024", None), ("2024-04-03", None), ("4 Mar 2024", None), ("", None),
+        ("13/13/2024", None), ("00/13/2024", None), ("31/02/2024", None), ("2024-04-03", None),
+        ("4 Mar 2024", None), ("", None),
     ],
 )  # fmt: skip
 def test_the_order_of_a_date(text: str, order: str | None) -> None:
@@ -78,13 +86,15 @@ def test_one_date_tells_the_order_of_a_column() -> None:
 
 
 def test_a_column_that_writes_both_ways_tells_nothing() -> None:
-    assert dated(["03/04/2024", "13/04/2024", "04/13/2024"], "dmy") == ({}, "")
-    assert dated(["03/04/2024", "13/04/2024"], "mdy") == ({}, "")
+    texts = ["03/04/2024", "13/04/2024", "04/13/2024"]
+    assert dated(texts, None) == ({}, "")
+    assert dated(texts, "mdy") == ({"03/04/2024": "2024-03-04"}, "month before day, as named")
+    assert dated(texts[:2], "undecided") == ({}, "")
 
 
 @pytest.mark.parametrize(
     ("text", "day"),
-    [("43249", "2018-05-29"), ("25569", "1970-01-01"), ("45355.4375", "2024-03-04")],
+    [("43249", "2018-05-29"), ("43249.0", "2018-05-29"), ("45355.4375", "2024-03-04")],
 )
 def test_a_day_number_of_excel_is_a_date(text: str, day: str) -> None:
     span = read_date(text)
@@ -92,7 +102,9 @@ def test_a_day_number_of_excel_is_a_date(text: str, day: str) -> None:
     assert span.latest.date() == span.earliest.date()
 
 
-@pytest.mark.parametrize("text", ["1", "168", "20240", "60001", "99999", "123456", "-43249"])
+@pytest.mark.parametrize(
+    "text", ["1", "168", "20240", "30424", "60001", "99999", "123456", "-43249"]
+)
 def test_other_numbers_are_no_dates(text: str) -> None:
     with pytest.raises(ValueError, match="not a date"):
         read_date(text)
@@ -132,6 +144,24 @@ def test_codes_without_a_legend_are_asked_about(ae: Run, tmp_path: Path) -> None
     (tmp_path / "study.toml").write_text('[codes.events.serious]\n1 = "Y"\n2 = "N"\n', "utf-8")
     assert found(ae, log) == []
     assert "1 = Y (1), 2 = N (2)" in notes(ae, log)
+
+
+def test_columns_that_contradict_each_other_decide_nothing(ae: Run, tmp_path: Path) -> None:
+    """One typing error must not turn a study's dates: the log says day first, the file month."""
+    log = write_csv(tmp_path / "ae.csv", LOG)
+    people = write_csv(tmp_path / "dm.csv", (
+        ("Subject ID", "Dose group", "First dose"),
+        ("001", "Low", "02/13/2024"), ("002", "Low", "02/03/2024"),
+    ))  # fmt: skip
+    errors = found(ae, log, "--subjects", people)
+    assert sorted((rule, row) for rule, row, _ in errors) == [("AE-TYP-01", 2), ("AE-TYP-01", 3)]
+    assert all("--date-order" in fix for _, _, fix in errors)
+
+
+def test_a_table_says_how_open_dates_were_read(ae: Run, tmp_path: Path) -> None:
+    log = write_csv(tmp_path / "ae.csv", LOG)
+    said = ae("summarize", log).out
+    assert "Start date (day before month, as 25/04/2024 shows)" in " ".join(said.split())
 
 
 def test_an_open_date_is_an_error_until_somebody_says(ae: Run, tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from ae_cli.model import AdverseEvent, Record, Subject
 from ae_cli.read import delimited
 from ae_cli.read.columns import recognise
 from ae_cli.read.formats import format_of, refuse_binary
+from ae_cli.read.redcap import unnumbered
 from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet
 
 Chosen = Mapping[str, str]  # study.toml: field to header
@@ -78,6 +79,7 @@ def _parse(path: Path, data: bytes, events: Chosen, subjects: Chosen) -> list[Sh
 
 def _score(row: Sequence[str], events: Chosen, subjects: Chosen) -> int:
     """How good a header a row makes: fields recognised, for the record that fits it better."""
+    row = unnumbered(row)
     found = (has_fields(row, AdverseEvent, events), has_fields(row, Subject, subjects))
     return max(len(fields) * (2 if "subject" in fields else 1) for fields in found)
 

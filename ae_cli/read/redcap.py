@@ -178,6 +178,11 @@ def _once(sheet: Sheet) -> Sheet:
     return replace(once, lines=told["row"], notes=(*sheet.notes, note + left))
 
 
+def unnumbered(headers: Sequence[str]) -> list[str]:
+    """Headers with ae_1_term as ae_term: by these a row is known for a header."""
+    return [_NUMBERED.sub(r"\g<before>_\g<after>", header) for header in headers]
+
+
 def long(sheet: Sheet) -> Sheet:
     """One row an event, where a row holds several: ae_1_term, ae_2_term.
 

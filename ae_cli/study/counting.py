@@ -85,7 +85,7 @@ def _empty(events: nw.DataFrame, fields: frozenset[str]) -> nw.Expr:
     return ~nw.any_horizontal(*filled, ignore_nulls=True)
 
 
-# What is asked of each event. Reasons of seriousness are asked of serious events alone: blank reasons
+# What is asked of each event. Reasons of seriousness are asked of serious events alone: blank ones
 # say nothing only where seriousness itself is not answered.
 _QUESTIONS = (
     "grade", "serious", "related", "action", "outcome", "treatment_given", "discontinued", "dlt",
