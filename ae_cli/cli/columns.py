@@ -25,17 +25,18 @@ def columns(
     study: o.StudyFile = None,
     no_study: o.NoStudy = False,
     sheet: o.SheetName = None,
+    encoding: o.Encoding = None,
 ) -> None:
     """Show what each column was taken for, and how its values were read.
 
     Example: ae-cli columns ae.xlsx
     """
-    show(Given(files, subjects, study, no_study, sheet))
+    show(Given(files, subjects, study, no_study, sheet, encoding))
 
 
 def show(given: Given) -> None:
     """Print the mapping of every file that was read."""
-    log = read(resolve(given), given.sheet)
+    log = read(resolve(given), given)
     for records in filter(None, (log.events, log.subjects)):
         write(_mapped(records))
 

@@ -42,6 +42,7 @@ def summarize(
     study: o.StudyFile = None,
     no_study: o.NoStudy = False,
     sheet: o.SheetName = None,
+    encoding: o.Encoding = None,
     columns: o.ShowColumns = False,
     format: Format = "table",
     group: o.GroupBy = None,
@@ -58,7 +59,7 @@ def summarize(
     Example: ae-cli summarize by group ae.xlsx --subjects participants.csv
     """
     name, files = split(words or [], by)
-    given = Given(files, subjects, study, no_study, sheet)
+    given = Given(files, subjects, study, no_study, sheet, encoding)
     if columns:
         from ae_cli.cli.columns import show
 

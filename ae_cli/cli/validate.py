@@ -40,6 +40,7 @@ def validate(
     study: o.StudyFile = None,
     no_study: o.NoStudy = False,
     sheet: o.SheetName = None,
+    encoding: o.Encoding = None,
     columns: o.ShowColumns = False,
     format: Format = None,
     only: Only = None,
@@ -53,7 +54,7 @@ def validate(
 
     Example: ae-cli validate ae.xlsx --subjects participants.csv
     """
-    given = Given(files, subjects, study, no_study, sheet)
+    given = Given(files, subjects, study, no_study, sheet, encoding)
     if columns:
         from ae_cli.cli.columns import show
 

@@ -34,14 +34,16 @@ def read_log(
     config: Config | None = None,
     sheet: str | None = None,
     otherwise: Path | None = None,
+    encoding: str | None = None,
 ) -> Log:
     """Read events from `paths` and participants from `subjects`, or from a sheet beside the events.
 
-    `otherwise` is the participant file to use where neither is there. Raises InputError for a file
+    `otherwise` is the participant file to use where neither is there, `encoding` that of text files
+    where they do not tell it themselves. Raises InputError for a file
     that cannot be read, a needed column that is missing or could be several, and a workbook in
     which more than one sheet could be meant.
     """
-    return _Reading(config or Config(), sheet).log(paths, subjects, otherwise)
+    return _Reading(config or Config(), sheet, encoding).log(paths, subjects, otherwise)
 
 
 def sheet_of(
@@ -58,8 +60,8 @@ def sheet_of(
 
 
 class _Reading:
-    def __init__(self, config: Config, sheet: str | None) -> None:
-        self.config = config
+    def __init__(self, config: Config, sheet: str | None, encoding: str | None = None) -> None:
+        self.config, self.encoding = config, encoding
         self.chosen = {AdverseEvent: config.columns.events, Subject: config.columns.subjects}
         self.asked, self.sheet = sheet is not None, sheet or config.files.events_sheet
 
@@ -78,7 +80,7 @@ class _Reading:
         )
 
     def open(self, path: Path) -> list[Sheet]:
-        return files.sheets(path, self.chosen[AdverseEvent], self.chosen[Subject])
+        return files.sheets(path, self.chosen[AdverseEvent], self.chosen[Subject], self.encoding)
 
     def fields(self, sheet: Sheet, model: type[Record]) -> set[str]:
         return files.has_fields(sheet.headers, model, self.chosen[model])
