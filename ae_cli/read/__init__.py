@@ -11,6 +11,7 @@ from ae_cli.config import Config
 from ae_cli.errors import InputError
 from ae_cli.model import AdverseEvent, Record, Subject, cells
 from ae_cli.read import columns, files
+from ae_cli.read.asides import without_asides
 from ae_cli.read.column import Problem, Source
 from ae_cli.read.records import Records, read_records
 from ae_cli.read.sheet import Sheet, from_rows
@@ -139,7 +140,8 @@ class _Reading:
 
     def sources(self, model: type[Record], sheets: list[Sheet]) -> list[Source]:
         sources, first = [], 0
-        for sheet in sheets:
+        for found in sheets:
+            sheet = without_asides(found, model, self.chosen[model])
             mapping = columns.match(
                 sheet.headers,
                 model,

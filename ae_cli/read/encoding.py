@@ -190,9 +190,9 @@ def _choose(path: str, data: bytes, readings: list[Reading], known: Known) -> tu
     distinct = len(foreign(best.text)) if best else 0
     doubtful = DOUBTFUL if distinct < MANY else CERTAIN
     likely = told or [r for r in readings if sense[r.name] >= doubtful]
-    if best and likely == [best] and sense[best.name] >= CERTAIN:
-        if best.name in ("Windows-1252", "UTF-8") or distinct >= ENOUGH:
-            return best.taken()
+    enough = best and (best.name in ("Windows-1252", "UTF-8") or distinct >= ENOUGH)
+    if best and likely == [best] and enough and sense[best.name] >= CERTAIN:
+        return best.taken()
     raise _ask(path, data, likely, readings)
 
 

@@ -38,7 +38,7 @@ _NOT_WESTERN = re.compile(
     "|[ìòù][a-z]|õ(?!e)|œ(?![uds])"  # only there in Italian, French and Portuguese
 )
 _ONE_SCRIPT = re.compile(
-    "[\u00a0-\u017f]+|[\u0386-\u03ce]+|[\u0400-\u045f]+|[\u05d0-\u05ea]+|[\u0600-\u064a]+"
+    "[\x80-\u017f]+|[\u0386-\u03ce]+|[\u0400-\u045f]+|[\u05d0-\u05ea]+|[\u0600-\u064a]+"
 )
 _RUN = re.compile(r"[^\x00-\x7f]+")
 _EDGE = set(',;|\t\r\n"')

@@ -16,7 +16,9 @@ class Sheet:
 
     `cells` has one String column per sheet column, named "0", "1", ...; null is an empty cell.
     `lines` gives the row a person sees for each row of `cells`. `headers` is empty until a header
-    row was chosen. `workbook` holds the bytes of an Excel file, for what only its formats tell.
+    row was chosen. `left_out` are rows that are no records, with the reason: they are read and
+    excluded, like those of the study. `workbook` holds the bytes of an Excel file, for what only
+    its formats tell.
     """
 
     path: str
@@ -27,6 +29,7 @@ class Sheet:
     headers: tuple[str, ...] = ()
     workbook: bytes | None = field(default=None, repr=False)
     notes: tuple[str, ...] = field(default=())
+    left_out: tuple[tuple[int, str], ...] = ()
 
     @property
     def where(self) -> str:
