@@ -57,11 +57,14 @@ class Reading:
     def sample(self) -> str:
         return ", ".join(dict.fromkeys(_words(self.text, 3)))
 
+    @property
+    def utf8(self) -> bytes:
+        return self.text.encode("utf-8")
+
     def taken(self) -> tuple[bytes, str]:
-        if self.name == "UTF-8":
-            return self.text.encode("utf-8"), ""
-        note = f"read as {self.name}, such as {self.sample}" if self.sample else ""
-        return self.text.encode("utf-8"), note or f"read as {self.name}"
+        """The text in UTF-8, and what is said of it."""
+        such = f", such as {self.sample}" if self.sample else ""
+        return self.utf8, f"read as {self.name}{such}" if self.name != "UTF-8" else ""
 
 
 def to_utf8(path: str, data: bytes, named: str | None, known: Known) -> tuple[bytes, str]:
@@ -103,24 +106,28 @@ def utf_16(data: bytes) -> str | None:
 
 def _is_ascii(data: bytes) -> bool:
     """ASCII and nothing else: no UTF-16 in which zeros are hidden, no Japanese behind escapes."""
-    return data.isascii() and not utf_16(data) and data.find(b"\x1b$") < 0
+    escaped = b"\x1b" in data and b"\x1b$" in data  # looking for one byte is the faster by far
+    return data.isascii() and not escaped and not utf_16(data)
 
 
 def _marked(path: str, data: bytes) -> tuple[bytes, str] | None:
     for mark, codec, name in MARKS:
         if data.startswith(mark):
-            text = _strict(path, data.removeprefix(mark) if name == "UTF-8" else data, codec, name)
-            return text.text.encode("utf-8"), "" if name == "UTF-8" else f"read as {name}"
+            if name == "UTF-8":
+                data = data.removeprefix(mark)
+                return (data if data.isascii() else _strict(path, data, codec, name).utf8), ""
+            return _strict(path, data, codec, name).utf8, f"read as {name}"
     return None
 
 
 def _surely_utf8(data: bytes) -> bool:
     """Whether valid UTF-8 can be nothing else. Two bytes a character can be Chinese: 头痛 in GBK is
     valid UTF-8, for two letters that nobody writes."""
-    if re.search(rb"[\xe0-\xff]", data):
+    if re.search(rb"[\xe0-\xff]", data[:HEAD]):
         return True
-    letters = data.translate(None, bytes(range(128))).decode("utf-8")
-    return max(letters, default="") <= "\u017f" and bool(_IN_A_WORD.search(data))
+    if beyond_latin := data.translate(None, bytes(range(0xC6))):
+        return bool(beyond_latin.translate(None, bytes(range(0xE0))))
+    return bool(_IN_A_WORD.search(data))
 
 
 def _decoded(data: bytes, *codecs: str) -> str | None:
