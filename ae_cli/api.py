@@ -23,12 +23,14 @@ def check(
     events: File | Records,
     subjects: File | Records | None = None,
     config: Config | Mapping[str, Any] | None = None,
+    encoding: str | None = None,
 ) -> Report:
     """Check a log, or records, against every rule.
 
-    Raises InputError for a file that cannot be used. Problems in the data are in the result.
+    `encoding` is that of text files which do not tell it themselves. Raises InputError for a file
+    that cannot be used. Problems in the data are in the result.
     """
-    return rules.check(_study(events, subjects, config))
+    return rules.check(_study(events, subjects, config, encoding))
 
 
 def summarize(
@@ -36,9 +38,10 @@ def summarize(
     subjects: File | Records | None = None,
     config: Config | Mapping[str, Any] | None = None,
     by: str = "group",
+    encoding: str | None = None,
 ) -> Table:
     """Make a table of a log, or of records. Raises InputError for what cannot be used."""
-    study = _study(events, subjects, config)
+    study = _study(events, subjects, config, encoding)
     return reports.summarize(study, rules.check(study), by)
 
 
@@ -46,10 +49,11 @@ def _study(
     events: File | Records,
     subjects: File | Records | None,
     config: Config | Mapping[str, Any] | None,
+    encoding: str | None,
 ) -> Study:
     if isinstance(events, (str, PathLike)):
         settled = config if isinstance(config, Config) else Config.model_validate(config or {})
         people = Path(subjects) if isinstance(subjects, (str, PathLike)) else None
-        return open_study([Path(events)], people, settled)
+        return open_study([Path(events)], people, settled, encoding=encoding)
     people_records = None if isinstance(subjects, (str, PathLike)) else subjects
     return study_of(events, people_records, config)

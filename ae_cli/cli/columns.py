@@ -30,13 +30,19 @@ def columns(
     study: o.StudyFile = None,
     no_study: o.NoStudy = False,
     sheet: o.SheetName = None,
+    encoding: o.Encoding = None,
+    date_order: o.DateOrder = None,
+    redcap_dictionary: o.Dictionary = None,
     format: Format = "text",
 ) -> None:
     """Show what each column was taken for, how its values were read, and what is missing.
 
     Example: ae-cli columns ae.xlsx
     """
-    show(Given(files, subjects, study, no_study, sheet), one_of("--format", format, FORMATS))
+    show(
+        Given(files, subjects, study, no_study, sheet, encoding, date_order, redcap_dictionary),
+        one_of("--format", format, FORMATS),
+    )
 
 
 def show(given: Given, format: str = "text") -> None:
@@ -47,7 +53,7 @@ def show(given: Given, format: str = "text") -> None:
     from ae_cli.table import NotCollected
 
     inputs = resolve(given)
-    study = from_log(read(inputs, given.sheet), inputs.config, Choices())
+    study = from_log(read(inputs, given), inputs.config, Choices())
     rows = [r for r in by_group(study) if all(isinstance(c, NotCollected) for c in r.cells)]
     files = list(_files(study))
     if format == "json":

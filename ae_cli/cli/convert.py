@@ -37,6 +37,9 @@ def convert(
     study: o.StudyFile = None,
     no_study: o.NoStudy = False,
     sheet: o.SheetName = None,
+    encoding: o.Encoding = None,
+    date_order: o.DateOrder = None,
+    redcap_dictionary: o.Dictionary = None,
 ) -> None:
     """Write every record as it was understood, under SDTM names and in the standard's words.
 
@@ -49,9 +52,10 @@ def convert(
     from ae_cli.render import data
     from ae_cli.study.spelled import with_one_spelling
 
-    inputs = resolve(Given(files, subjects, study, no_study, sheet))
+    given = Given(files, subjects, study, no_study, sheet, encoding, date_order, redcap_dictionary)
+    inputs = resolve(given)
     path = _named(output, data.FORMATS)
-    log, _ = with_one_spelling(read(inputs, sheet), set(inputs.config.group_names))
+    log, _ = with_one_spelling(read(inputs, given), set(inputs.config.group_names))
     frames = {"AE": standard(log.events)}
     if log.subjects:
         frames["DM"] = standard(log.subjects)

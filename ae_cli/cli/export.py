@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import Given, Inputs, choices, read, resolve, target
+from ae_cli.cli.opening import STDIN, Given, Inputs, choices, read, resolve, target
 from ae_cli.cli.printing import end, level, one_of, wrote
 from ae_cli.errors import InputError
 
@@ -35,6 +35,9 @@ def export(
     study: o.StudyFile = None,
     no_study: o.NoStudy = False,
     sheet: o.SheetName = None,
+    encoding: o.Encoding = None,
+    date_order: o.DateOrder = None,
+    redcap_dictionary: o.Dictionary = None,
     group: o.GroupBy = None,
     order: o.Order = None,
     n: o.Numbers = None,
@@ -52,7 +55,8 @@ def export(
 
     one_of("export", format, render.WORKBOOKS)
     limit = level(fail_on, "never")
-    inputs = resolve(Given(files, subjects, study, no_study, sheet))
+    given = Given(files, subjects, study, no_study, sheet, encoding, date_order, redcap_dictionary)
+    inputs = resolve(given)
     path = target(named(inputs, output, format), inputs, force)
     from ae_cli.reports import summarize
     from ae_cli.reports.listings import about, listings
@@ -60,7 +64,7 @@ def export(
     from ae_cli.study import from_log
 
     chosen = choices(group, order, n, ci, ci_total)
-    opened = from_log(read(inputs, sheet), inputs.config, chosen)
+    opened = from_log(read(inputs, given), inputs.config, chosen)
     report = check(opened)
     table = summarize(opened, report)
     module = render.load(render.WORKBOOKS[format])
@@ -72,6 +76,10 @@ def export(
 def named(inputs: Inputs, output: Path | None, format: str) -> Path:
     """The file to write: as named, else beside the log."""
     log = inputs.events[0]
+    if log == STDIN and not output:
+        raise InputError(
+            "the log comes from standard input and has no name", "name a file: -o FILE"
+        )
     path = output or log.with_name(f"{log.stem}-tables.{format}")
     if path.suffix.casefold() != f".{format}":
         raise InputError(f"{path} does not end in .{format}", f"name it {path.name}.{format}")

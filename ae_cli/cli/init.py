@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import STUDY_FILE, Given, read, resolve, target
+from ae_cli.cli.opening import STDIN, STUDY_FILE, Given, read, resolve, target
 from ae_cli.cli.printing import wrote
 from ae_cli.errors import InputError
 
@@ -31,6 +31,9 @@ def init(
     force: Force = False,
     subjects: o.Subjects = None,
     sheet: o.SheetName = None,
+    encoding: o.Encoding = None,
+    date_order: o.DateOrder = None,
+    redcap_dictionary: o.Dictionary = None,
 ) -> None:
     """Write a study.toml for a log: its groups in order, its columns, every choice explained.
 
@@ -40,9 +43,20 @@ def init(
     from ae_cli.study import Choices, from_log
     from ae_cli.study.template import study_toml
 
-    inputs = resolve(Given(files, subjects, no_study=True, sheet=sheet))
+    given = Given(
+        files,
+        subjects,
+        no_study=True,
+        sheet=sheet,
+        encoding=encoding,
+        date_order=date_order,
+        dictionary=redcap_dictionary,
+    )
+    inputs = resolve(given)
+    if STDIN in (*inputs.events, subjects):
+        raise InputError("a study.toml names its files, and standard input has no name", "save it")
     path = target(output or inputs.events[0].with_name(STUDY_FILE), inputs, force)
-    study = from_log(read(inputs, sheet), inputs.config, Choices())
+    study = from_log(read(inputs, given), inputs.config, Choices())
     text = study_toml(study, inputs.events, subjects, path.parent)
     try:
         data = text.encode("utf-8")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ae_cli.cli.printing import listed
+from ae_cli.cli.printing import listed, one_of
 from ae_cli.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 
 STUDY_FILE = "study.toml"
+STDIN = Path("-")
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,9 @@ class Given:
     study: Path | None = None
     no_study: bool = False
     sheet: str | None = None
+    encoding: str | None = None
+    date_order: str | None = None
+    dictionary: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -47,14 +53,16 @@ def open_given(given: Given, choices: Choices | None = None) -> Study:
     from ae_cli.study import Choices, from_log
 
     inputs = resolve(given)
-    return from_log(read(inputs, given.sheet), inputs.config, choices or Choices())
+    return from_log(read(inputs, given), inputs.config, choices or Choices())
 
 
-def read(inputs: Inputs, sheet: str | None = None) -> Log:
+def read(inputs: Inputs, given: Given) -> Log:
     """Read the files; a participant file that only study.toml names is said."""
     from ae_cli.read import read_log
 
-    log = read_log(inputs.events, inputs.subjects, inputs.config, sheet, inputs.otherwise)
+    log = read_log(
+        inputs.events, inputs.subjects, inputs.config, given.sheet, inputs.otherwise, given.encoding
+    )
     used = log.subjects.sources[0].sheet.path if log.subjects else None
     if used == str(inputs.otherwise) and not inputs.subjects:
         _say(f"participants: {inputs.otherwise} (named in {STUDY_FILE})")
@@ -65,6 +73,7 @@ def resolve(given: Given) -> Inputs:
     """Which files are meant. Raises InputError where that cannot be told."""
     from ae_cli.config import Config, load
 
+    given = replace(given, files=tuple(expanded(given.files or ())))
     study = _study_file(given)
     config = load(study) if study else Config()
     events = tuple(given.files or _named(study, config.files.events))
@@ -72,19 +81,38 @@ def resolve(given: Given) -> Inputs:
         raise InputError(
             "no log of adverse events was named", "for example: ae-cli validate ae.xlsx"
         )
-    _once(events)
-    config = _with_dictionary(config, study)
+    _once([*events, *([given.subjects] if given.subjects == STDIN else [])])
+    config = _with_options(config, study, given)
     beside = _named(study, config.files.subjects)
     return Inputs(events, given.subjects, beside[0] if beside else None, config, study)
 
 
-def _with_dictionary(config: Config, study: Path | None) -> Config:
-    """The data dictionary that study.toml names, beside it."""
-    named = _named(study, config.files.redcap_dictionary)
-    if not named:
+def _with_options(config: Config, study: Path | None, given: Given) -> Config:
+    """How to read, by the options before study.toml; the dictionary it names lies beside it."""
+    from ae_cli.values import DAY_FIRST, MONTH_FIRST
+
+    if given.date_order:
+        order = one_of("--date-order", given.date_order, (DAY_FIRST, MONTH_FIRST))
+        config = config.model_copy(update={"date_order": order})
+    beside = _named(study, config.files.redcap_dictionary)
+    dictionary = given.dictionary or next(iter(beside), None)
+    if dictionary is None:
         return config
-    files = config.files.model_copy(update={"redcap_dictionary": str(named[0])})
+    files = config.files.model_copy(update={"redcap_dictionary": str(dictionary)})
     return config.model_copy(update={"files": files})
+
+
+def expanded(files: Sequence[Path]) -> Iterator[Path]:
+    """The files meant, where the shell leaves `*.csv` to the program, as that of Windows does."""
+    for path in files:
+        if not re.search(r"[*?\[]", str(path)) or os.path.lexists(path):
+            yield path
+            continue
+        root = Path(path.anchor)
+        found = sorted(p for p in root.glob(str(path.relative_to(root))) if p.is_file())
+        if not found:
+            raise InputError(f"no file matches {path}", "check the name and the folder")
+        yield from found
 
 
 def _once(events: Sequence[Path]) -> None:

@@ -11,7 +11,8 @@ Files = Annotated[
     list[Path] | None,
     typer.Argument(
         metavar="[FILE]...",
-        help="The log of adverse events: .csv, .xlsx or .parquet (default: as study.toml says).",
+        help="The log of adverse events: .csv, .xlsx or .parquet, - for standard input "
+        "(default: as study.toml says).",
         show_default=False,
     ),
 ]
@@ -32,6 +33,28 @@ NoStudy = Annotated[
 ]
 SheetName = Annotated[
     str | None, typer.Option("--sheet", metavar="NAME", help="The sheet that holds the events.")
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        help="The encoding of text files that are not UTF-8: gb18030, big5, windows-1252.",
+    ),
+]
+DateOrder = Annotated[
+    str | None,
+    typer.Option(
+        "--date-order",
+        metavar="ORDER",
+        help="How to read 03/04/2024: dmy or mdy (default: as another date of its column shows).",
+    ),
+]
+Dictionary = Annotated[
+    Path | None,
+    typer.Option(
+        "--redcap-dictionary", metavar="FILE", help="The data dictionary of a REDCap export."
+    ),
 ]
 ShowColumns = Annotated[
     bool, typer.Option("--columns", help="Show what each column was taken for, and stop.")

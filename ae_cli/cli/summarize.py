@@ -42,6 +42,9 @@ def summarize(
     study: o.StudyFile = None,
     no_study: o.NoStudy = False,
     sheet: o.SheetName = None,
+    encoding: o.Encoding = None,
+    date_order: o.DateOrder = None,
+    redcap_dictionary: o.Dictionary = None,
     columns: o.ShowColumns = False,
     format: Format = "table",
     group: o.GroupBy = None,
@@ -58,7 +61,7 @@ def summarize(
     Example: ae-cli summarize by group ae.xlsx --subjects participants.csv
     """
     name, files = split(words or [], by)
-    given = Given(files, subjects, study, no_study, sheet)
+    given = Given(files, subjects, study, no_study, sheet, encoding, date_order, redcap_dictionary)
     if columns:
         from ae_cli.cli.columns import show
 

@@ -40,6 +40,9 @@ def validate(
     study: o.StudyFile = None,
     no_study: o.NoStudy = False,
     sheet: o.SheetName = None,
+    encoding: o.Encoding = None,
+    date_order: o.DateOrder = None,
+    redcap_dictionary: o.Dictionary = None,
     columns: o.ShowColumns = False,
     format: Format = None,
     only: Only = None,
@@ -53,7 +56,7 @@ def validate(
 
     Example: ae-cli validate ae.xlsx --subjects participants.csv
     """
-    given = Given(files, subjects, study, no_study, sheet)
+    given = Given(files, subjects, study, no_study, sheet, encoding, date_order, redcap_dictionary)
     if columns:
         from ae_cli.cli.columns import show
 

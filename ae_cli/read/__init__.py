@@ -11,6 +11,7 @@ from ae_cli.config import Config
 from ae_cli.errors import InputError
 from ae_cli.model import AdverseEvent, Record, Subject, cells
 from ae_cli.read import columns, files, redcap
+from ae_cli.read.asides import without_asides
 from ae_cli.read.column import Problem, Source
 from ae_cli.read.records import Records, read_records
 from ae_cli.read.sheet import Sheet, from_rows
@@ -35,14 +36,16 @@ def read_log(
     config: Config | None = None,
     sheet: str | None = None,
     otherwise: Path | None = None,
+    encoding: str | None = None,
 ) -> Log:
     """Read events from `paths` and participants from `subjects`, or from a sheet beside the events.
 
-    `otherwise` is the participant file to use where neither is there. Raises InputError for a file
+    `otherwise` is the participant file to use where neither is there, `encoding` that of text files
+    where they do not tell it themselves. Raises InputError for a file
     that cannot be read, a needed column that is missing or could be several, and a workbook in
     which more than one sheet could be meant.
     """
-    return _Reading(config or Config(), sheet).log(paths, subjects, otherwise)
+    return _Reading(config or Config(), sheet, encoding).log(paths, subjects, otherwise)
 
 
 def sheet_of(
@@ -59,8 +62,8 @@ def sheet_of(
 
 
 class _Reading:
-    def __init__(self, config: Config, sheet: str | None) -> None:
-        self.config = config
+    def __init__(self, config: Config, sheet: str | None, encoding: str | None = None) -> None:
+        self.config, self.encoding = config, encoding
         self.chosen = {AdverseEvent: config.columns.events, Subject: config.columns.subjects}
         self.date_order: str | None = config.date_order
         self.codes = {AdverseEvent: config.codes.events, Subject: config.codes.subjects}
@@ -89,7 +92,7 @@ class _Reading:
         return Log(self.records(AdverseEvent, events), subjects)
 
     def open(self, path: Path) -> list[Sheet]:
-        found = files.sheets(path, self.chosen[AdverseEvent], self.chosen[Subject])
+        found = files.sheets(path, self.chosen[AdverseEvent], self.chosen[Subject], self.encoding)
         return [part for sheet in found for part in redcap.opened(sheet, self.variables)]
 
     @cached_property
@@ -155,7 +158,8 @@ class _Reading:
 
     def sources(self, model: type[Record], sheets: list[Sheet]) -> list[Source]:
         sources, first = [], 0
-        for sheet in sheets:
+        for found in sheets:
+            sheet = without_asides(found, model, self.chosen[model])
             mapping = columns.match(
                 sheet.headers,
                 model,

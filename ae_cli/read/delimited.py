@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import polars as pl
 
 from ae_cli.errors import InputError
+from ae_cli.read.encoding import to_utf8
 from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet, from_rows
 
 DELIMITERS = ",\t;|"
@@ -18,37 +19,22 @@ CHUNK = 1 << 20  # bytes looked at together
 Recognised = Callable[[Sequence[str]], int]  # how many known fields a row would be a header for
 
 
-def read(path: str, data: bytes, recognised: Recognised) -> Sheet:
-    """One sheet from delimited text. Raises InputError for what is not Unicode or not rectangular.
+def read(path: str, data: bytes, recognised: Recognised, encoding: str | None = None) -> Sheet:
+    """One sheet from delimited text. Raises InputError for an encoding that is in doubt, and for
+    what is not rectangular.
 
     The first row of the result is the header, or the first row at all where none is recognised.
     """
-    data = _with_newlines(_utf8(path, data))
+    data, read_as = to_utf8(path, data, encoding, lambda text: _known(text, recognised))
+    data = _with_newlines(data)
     if not data or data.isspace():
         raise InputError(f"{path} is empty", "check that it was saved")
     delimiter, skipped = _header(data, recognised)
     body = _after_lines(data, skipped)
     sheet = _fast(path, body, delimiter, skipped) or _careful(path, body, delimiter, skipped)
-    note = f"{skipped} lines above the header not read" if skipped else ""
-    return Sheet(path, None, sheet.cells, sheet.lines, notes=(*sheet.notes, *([note] * bool(note))))
-
-
-def _utf8(path: str, data: bytes) -> bytes:
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        try:
-            return data.decode("utf-16").encode("utf-8")
-        except UnicodeDecodeError as error:
-            raise InputError(f"{path} starts as UTF-16 but is cut or mixed", _SAVE) from error
-    data = data.removeprefix(b"\xef\xbb\xbf")
-    try:
-        _check(data)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{path}, line {line}: the text is not UTF-8", _SAVE) from None
-    return data
-
-
-_SAVE = "save it again as CSV UTF-8 (Excel: Save As, 'CSV UTF-8 (comma delimited)') or as .xlsx"
+    above = f"{skipped} lines above the header not read" if skipped else ""
+    notes = tuple(filter(None, (read_as, *sheet.notes, above)))
+    return Sheet(path, None, sheet.cells, sheet.lines, notes=notes)
 
 
 def _with_newlines(data: bytes) -> bytes:
@@ -56,9 +42,12 @@ def _with_newlines(data: bytes) -> bytes:
     return data if b"\n" in data else data.replace(b"\r", b"\n")
 
 
-def _check(data: bytes) -> None:
-    if not data.isascii():
-        data.decode("utf-8")
+def _known(text: str, recognised: Recognised) -> int:
+    """How well the headers of a text are known, those in ASCII left out: these tell no encoding."""
+    head = text[:HEAD].replace("\r\n", "\n").replace("\r", "\n")
+    rows = (row for delimiter in DELIMITERS for _, row in _records(head, delimiter))
+    foreign = ([cell for cell in row if not cell.isascii()] for row in rows)
+    return max((recognised(cells) for cells in foreign if cells), default=0)
 
 
 def _header(data: bytes, recognised: Recognised) -> tuple[str, int]:

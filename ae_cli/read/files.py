@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -18,15 +19,18 @@ from ae_cli.read.formats import format_of, refuse_binary
 from ae_cli.read.redcap import unnumbered
 from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet
 
+STDIN = Path("-")
 Chosen = Mapping[str, str]  # study.toml: field to header
 
 
-def sheets(path: Path, events: Chosen, subjects: Chosen) -> list[Sheet]:
+def sheets(
+    path: Path, events: Chosen, subjects: Chosen, encoding: str | None = None
+) -> list[Sheet]:
     """Every sheet of a file, from its header row down. Raises InputError if it cannot be read."""
     data = content(path)
     with ThreadPoolExecutor(1) as pool:  # hashing lets go of the interpreter while Polars reads
         digest = pool.submit(lambda: hashlib.sha256(data).hexdigest())
-        found = _parse(path, data, events, subjects)
+        found = _parse(path, data, events, subjects, encoding)
         return [replace(s, sha256=digest.result()) for s in found]
 
 
@@ -40,10 +44,15 @@ def is_events(fields: Collection[str]) -> bool:
     return "subject" in fields and bool({"term", "preferred_term"} & set(fields))
 
 
+def shown_name(path: Path) -> str:
+    """A file as messages name it."""
+    return "<stdin>" if path == STDIN else str(path)
+
+
 def content(path: Path) -> bytes:
     """The bytes of a file. Raises InputError if there are none to be had."""
     try:
-        data = path.read_bytes()
+        data = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path} does not exist", _neighbours(path)) from None
     except IsADirectoryError:
@@ -53,7 +62,7 @@ def content(path: Path) -> bytes:
             f"{path} cannot be read: {error.strerror}", "check its permissions"
         ) from None
     if not data or data.isspace():
-        raise InputError(f"{path} is empty", "check that it was saved")
+        raise InputError(f"{shown_name(path)} is empty", "check that it was saved")
     return data
 
 
@@ -65,11 +74,13 @@ def _neighbours(path: Path) -> str:
     return f"did you mean {' or '.join(near)}?" if near else "check the name and the folder"
 
 
-def _parse(path: Path, data: bytes, events: Chosen, subjects: Chosen) -> list[Sheet]:
-    name, form = str(path), format_of(data)
+def _parse(
+    path: Path, data: bytes, events: Chosen, subjects: Chosen, encoding: str | None
+) -> list[Sheet]:
+    name, form = shown_name(path), format_of(data)
     if form is None:
         refuse_binary(name, data)
-        sheet = delimited.read(name, data, lambda row: _score(row, events, subjects))
+        sheet = delimited.read(name, data, lambda row: _score(row, events, subjects), encoding)
         return [sheet.with_header(0)]
     found = form.read(name, data)
     if form.named:

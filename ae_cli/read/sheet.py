@@ -17,7 +17,8 @@ class Sheet:
     `cells` has one String column per sheet column, named "0", "1", ...; null is an empty cell.
     `lines` gives the row a person sees for each row of `cells`. `headers` is empty until a header
     row was chosen. `codes` says what the codes of a column stand for, where a dictionary was given.
-    `workbook` holds the bytes of an Excel file, for what only its formats tell.
+    `left_out` are rows that are no records, with the reason: they are read and excluded, like those
+    of the study. `workbook` holds the bytes of an Excel file, for what only its formats tell.
     """
 
     path: str
@@ -29,6 +30,7 @@ class Sheet:
     workbook: bytes | None = field(default=None, repr=False)
     notes: tuple[str, ...] = field(default=())
     codes: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    left_out: tuple[tuple[int, str], ...] = ()
 
     @property
     def where(self) -> str:

@@ -89,6 +89,8 @@ def _excluded(study: Study) -> tuple[Excluded, ...]:
         for _, file, row, reason in sorted(table.iter_rows()):
             sheet = records.sources[file].sheet
             found.append(Excluded(sheet.path, sheet.name, row, reason))
+        for sheet in (source.sheet for source in records.sources):
+            found += [Excluded(sheet.path, sheet.name, *each) for each in sheet.left_out]
     return tuple(found)
 
 
@@ -97,7 +99,8 @@ def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ..
     reports = []
     for records in (study.log.events, study.log.subjects):
         for number, source in enumerate(records.sources if records else ()):
-            sheet, read = source.sheet, source.sheet.cells.height
+            sheet = source.sheet
+            read = sheet.cells.height + len(sheet.left_out)
             out = lost[sheet.path, sheet.name]
             typed = tuple(note for at, note in records.notes if at == number)  # type: ignore[union-attr]
             notes = (*sheet.notes, *source.mapping.notes, *typed)

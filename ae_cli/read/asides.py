@@ -1,0 +1,128 @@
+"""Rows that are no records: a second row of headers, totals and footnotes. Told only where certain.
+
+What may be a record stays one, and the rules report what it lacks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from ae_cli.model import AdverseEvent, Record
+from ae_cli.read.headers import lookup
+from ae_cli.read.names import KINDS, ByValue, Named
+from ae_cli.read.sheet import Sheet
+
+HEADER_ROW = "second row of headers"
+TOTAL_LINE = "total line"
+FOOTNOTE = "footnote"
+
+_LABEL_DEPTH = 3  # rows below the header that may be headers in other words
+_TELLING = ("term", "preferred_term", "start", "end", "arm")  # an event has one of these
+
+_TOTAL = (
+    r"(?i)^\s*(?:(?:grand|sub|overall)[\s-]*)?totals?\s*(?:[:=(（].*|\d+)?$"
+    r"|^\s*(?:合计|总计|小计|共计|总和|总数)\s*(?:[:：=(（].*|\d+.*)?$"
+)
+_FOOTNOTE = (
+    r"(?i)^\s*(?:notes?|n\.?b\.?|footnotes?|sources?|abbreviations?|legend|remarks?"
+    r"|data cut-?off|generated(?: on| by)?|printed(?: on| by)?|exported(?: on| by)?)\s*[:：]"
+    r"|^\s*(?:备注|注释?|说明|脚注|来源|数据来源|缩写|制表人?|填表人|审核人|打印时间|导出时间|数据截止)"
+    r"\s*\d*\s*[:：]"
+    r"|^\s*(?:page \d+ of \d+|第\s*\d+\s*页.*|-*\s*end of (?:report|listing|file|data)\s*-*)\s*$"
+)
+_NUMBER = re.compile(r"\s*\d[\d,.]*\s*%?\s*(?:[(（]\s*\d[\d,.]*\s*%?\s*[)）])?\s*")
+_DATE = re.compile(r"\s*(?:\d{8}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})\s*")
+
+
+def without_asides(sheet: Sheet, model: type[Record], chosen: Mapping[str, str]) -> Sheet:
+    """The sheet without the rows that are certainly no records; each is left out with a reason."""
+    fields = _fields(sheet.headers, model, chosen)
+    if "subject" not in fields or not sheet.cells.height:
+        return sheet
+    found = _headers(sheet, fields, model) | _below(sheet, fields, model is AdverseEvent)
+    if not found:
+        return sheet
+    kept = pl.Series([True]).new_from_index(0, sheet.cells.height).scatter(sorted(found), False)
+    left_out = tuple((int(sheet.lines[i]), reason) for i, reason in sorted(found.items()))
+    return replace(
+        sheet,
+        cells=sheet.cells.filter(kept),
+        lines=sheet.lines.filter(kept),
+        notes=(*sheet.notes, *_notes(left_out)),
+        left_out=left_out,
+    )
+
+
+def _notes(left_out: Sequence[tuple[int, str]]) -> list[str]:
+    notes = []
+    for reason in dict.fromkeys(reason for _, reason in left_out):
+        rows = [str(row) for row, why in left_out if why == reason]
+        shown = ", ".join(rows[:5]) + (", ..." if len(rows) > 5 else "")
+        notes.append(f"{reason}, not a record: row {shown}")
+    return notes
+
+
+def _fields(
+    headers: Sequence[str], model: type[Record], chosen: Mapping[str, str]
+) -> dict[str, int]:
+    """The first column of each field, by study.toml and by name."""
+    named = {field: headers.index(h) for field, h in chosen.items() if h in headers}
+    for i, header in enumerate(headers):
+        if field := _field(header, model):
+            named.setdefault(field, i)
+    return named
+
+
+def _field(header: str, model: type[Record]) -> str | None:
+    found = lookup(header, KINDS[model])
+    if found and isinstance(found.meaning, Named):
+        return found.meaning.field
+    return found.meaning.fields[0] if found and isinstance(found.meaning, ByValue) else None
+
+
+def _headers(sheet: Sheet, fields: Mapping[str, int], model: type[Record]) -> dict[int, str]:
+    """Headers again: in other words just below the first, or the same anywhere, as where files
+    were joined."""
+    column = sheet.cells[str(fields["subject"])]
+    again = (column == sheet.headers[fields["subject"]]).fill_null(False).arg_true().to_list()
+    near = range(min(_LABEL_DEPTH, sheet.cells.height))
+    rows = sorted({*near, *again})
+    return {i: HEADER_ROW for i in rows if _is_header(sheet.row(i), fields, model)}
+
+
+def _is_header(row: Sequence[str], fields: Mapping[str, int], model: type[Record]) -> bool:
+    """Whether the cells name the fields they stand under: the participant's, and another."""
+    same = {field for field, i in fields.items() if row[i] and _field(row[i], model) == field}
+    return "subject" in same and len(same) > 1
+
+
+def _below(sheet: Sheet, fields: Mapping[str, int], events: bool) -> dict[int, str]:
+    """Totals and footnotes. Of a log only the few rows are looked at that tell of no event; a
+    participant may be named in a row of numbers alone."""
+    telling = [str(i) for i in {fields[f] for f in _TELLING if f in fields}] if events else []
+    subject = str(fields["subject"])
+    bare = pl.all_horizontal(pl.col(telling).is_null()) if telling else pl.lit(True)
+    bare = bare | pl.col(subject).is_null()
+    rows = sheet.cells.with_row_index("at").filter(bare)
+    first = pl.coalesce(pl.exclude("at"))
+    words = rows.select("at", total=first.str.contains(_TOTAL), note=first.str.contains(_FOOTNOTE))
+    found: dict[int, str] = {}
+    for at, total, note in words.filter(pl.col("total") | pl.col("note")).iter_rows():
+        row = sheet.row(at)
+        start = next(i for i, cell in enumerate(row) if cell)
+        others = [cell for cell in row[start + 1 :] if cell.strip()]
+        if note and not others:
+            found[at] = FOOTNOTE
+        elif total and _is_total(row, start, others, [*telling, subject]):
+            found[at] = TOTAL_LINE
+    return found
+
+
+def _is_total(row: Sequence[str], start: int, others: list[str], needed: list[str]) -> bool:
+    """Whether nothing but numbers stands beside the word, and none where a record has its words."""
+    blank = all(not row[int(i)].strip() for i in needed if int(i) != start)
+    return blank and all(_NUMBER.fullmatch(c) and not _DATE.fullmatch(c) for c in others)

@@ -1,0 +1,89 @@
+"""Whether a text makes sense in the script an encoding is for, or is the noise of a wrong one."""
+
+from __future__ import annotations
+
+import re
+
+# Shares of everyday characters among the distinct ones; names and rare terms are the rest.
+CERTAIN, DOUBTFUL = 0.85, 0.7
+
+# What each encoding's own everyday characters begin with; rarer ones stand behind them.
+_EVERYDAY = {
+    "GB18030": ("gb2312", ((0xA1, 0xA3), (0xA6, 0xA6), (0xB0, 0xD7))),
+    "Big5": ("big5", ((0xA1, 0xC6),)),
+    "Shift-JIS": ("shift_jis", ((0x81, 0x83), (0x88, 0x98))),
+    "EUC-KR": ("euc_kr", ((0xA1, 0xA3), (0xB0, 0xC8))),
+    "EUC-JP": ("euc_jp", ((0xA1, 0xA5), (0xB0, 0xCF))),
+    "ISO-2022-JP": ("euc_jp", ((0xA1, 0xA5), (0xB0, 0xCF))),
+}
+# The letters of a language, or of English with names: a file is in one of them. The first are the
+# same in Central European encodings; a mixture is rather one of those, read wrongly.
+_LANGUAGES = (
+    "áâäçéëíîóôöúüß", "àâæçéèêëîïôœùûüÿ", "áéíñóúü", "àáâãçéêíóôõúü", "àèéìòù", "äåæéöøü",
+    "äáçèéêëïîñóôöü",
+)  # fmt: skip
+_SMALL = "".join(sorted({letter for letters in _LANGUAGES for letter in letters}))
+_CAPITALS = _SMALL.replace("ß", "").upper()
+_LETTERS = _SMALL + _CAPITALS
+_ANY = f"A-Za-z{_LETTERS}"
+_QUOTES = "‘’“”–—…\u00a0"
+_SIGNS = "•™°±²³µ·×÷©®§£€¼½¾«»¿¡ªº†‡‰"
+_WESTERN = re.compile(f"[\x00-\x7f{_LETTERS}{_QUOTES}{_SIGNS}]*")
+_NOT_WESTERN = re.compile(
+    f"[a-z{_SMALL}][{_CAPITALS}]"  # a capital within a word
+    f"|[{_ANY}][{_SIGNS}“”…][{_ANY}]"  # a sign within a word
+    f"|[a-z]\u00a0[a-z]"
+    f"|(?<![0-9A-Za-z])[ªº²³]"  # a raised letter or number after nothing
+    f"|(?<![A-Za-z])[{_LETTERS}]{{2}}(?![A-Za-z])|[{_LETTERS}]{{3}}"  # a word without ASCII
+    "|[ìòù][a-z]|õ(?!e)|œ(?![uds])"  # only there in Italian, French and Portuguese
+)
+_ONE_SCRIPT = re.compile(
+    "[\x80-\u017f]+|[\u0386-\u03ce]+|[\u0400-\u045f]+|[\u05d0-\u05ea]+|[\u0600-\u064a]+"
+)
+_RUN = re.compile(r"[^\x00-\x7f]+")
+_EDGE = set(',;|\t\r\n"')
+
+
+def foreign(text: str) -> set[str]:
+    """The distinct characters that are not ASCII."""
+    return {c for c in set(text) if c > "\x7f"}
+
+
+def makes_sense(name: str, text: str) -> float:
+    """How much a reading looks meant: its share of everyday characters, 0 where they stand as they
+    do not in real text."""
+    if name == "UTF-8":
+        return float(all(_ONE_SCRIPT.fullmatch(run) for run in set(_RUN.findall(text))))
+    if name == "Windows-1252":
+        return float(_is_western(text))
+    characters = foreign(text)
+    common = sum(_is_everyday(name, c) for c in characters)
+    return common / len(characters) if characters and _stands_free(text) else 0.0
+
+
+def _is_western(text: str) -> bool:
+    """ASCII with the letters of one Western language, and signs where these put them."""
+    if not _WESTERN.fullmatch(text) or _NOT_WESTERN.search(text):
+        return False
+    letters = {c.lower() for c in foreign(text)} & set(_SMALL)
+    return any(letters <= set(language) for language in _LANGUAGES)
+
+
+def _is_everyday(name: str, character: str) -> bool:
+    codec, ranges = _EVERYDAY[name]
+    try:
+        code = character.encode(codec)
+    except UnicodeEncodeError:
+        return False
+    return len(code) > 1 and any(low <= code[0] <= high for low, high in ranges)
+
+
+def _stands_free(text: str) -> bool:
+    """Words or whole cells, not single characters that swallowed the letter after them: an accent
+    before a letter is one character in a multi-byte encoding."""
+    free = total = 0
+    for run in _RUN.finditer(text):
+        before, after = text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1]
+        free += len(run[0]) > 1 or {before, after} - {""} <= _EDGE
+        total += 1
+    return free * 2 >= total
