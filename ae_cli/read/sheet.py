@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from ae_cli.read.marks import Marks
+
 MAX_HEADER_DEPTH = 25  # rows looked at for a header: a title block is shorter than this
 
 
@@ -16,7 +18,8 @@ class Sheet:
 
     `cells` has one String column per sheet column, named "0", "1", ...; null is an empty cell.
     `lines` gives the row a person sees for each row of `cells`. `headers` is empty until a header
-    row was chosen. `workbook` holds the bytes of an Excel file, for what only its formats tell.
+    row was chosen. `workbook` holds the bytes of an Excel file, for what only its formats tell, and
+    `marks` what else it shows: hidden rows, merged cells, text struck through.
     """
 
     path: str
@@ -27,6 +30,7 @@ class Sheet:
     headers: tuple[str, ...] = ()
     workbook: bytes | None = field(default=None, repr=False)
     notes: tuple[str, ...] = field(default=())
+    marks: Marks | None = field(default=None, repr=False)
 
     @property
     def where(self) -> str:
@@ -46,7 +50,7 @@ class Sheet:
         body, lines = self.cells[index + 1 :], self.lines[index + 1 :]
         filled = _filled(body)
         blank = len(body) - int(filled.sum() or 0)
-        notes = list(self.notes)
+        notes = [*self.notes, *(self.marks.notes(self.lines[index]) if self.marks else ())]
         if index:
             notes.append(f"header found in row {self.lines[index]}; the rows above it are not read")
         if blank:
