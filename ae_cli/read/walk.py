@@ -26,10 +26,9 @@ class Struck:
 
 # Anything but cells that say their address and stand within 30 columns and 299,999 rows.
 _NOT_PLAIN = re.compile(rb'<c(?! r="(?:[A-Z]|A[A-D])[12]?\d{1,5}"|[a-zA-Z])')
+_RENAMED = (b":c ", b":c>", b":row")  # <x:c>: elements under a name with a prefix
 # A word that is quickly searched for, and what it must be part of to matter.
 _WORDS = [
-    (b":c", re.compile(rb":c[\s/>]")),  # <x:c>: elements under another name
-    (b":row", re.compile(rb":row[\s/>]")),
     (b"hidden", re.compile(rb"""hidden\s*=\s*["'](?:1|true|on)""")),
     (b'"e"', re.compile(rb't\s*=\s*"e"')),
     (b"'e'", re.compile(rb"t\s*=\s*'e'")),
@@ -38,15 +37,25 @@ _WORDS = [
 ]
 
 
+def plain(chunks: Iterable[bytes]) -> bool:
+    """Whether all cells of a sheet say where they stand, and none is far out.
+
+    Looked at before all else, since calamine makes room for every cell down to the last.
+    """
+    return not any(
+        _NOT_PLAIN.search(piece) or any(word in piece for word in _RENAMED)
+        for piece in pieces(chunks)
+    )
+
+
 def matters(chunks: Iterable[bytes], struck: Struck) -> bool:
-    """Whether anything in a sheet is to be noted, or a cell is far out or without an address."""
+    """Whether anything in a sheet is to be noted."""
     if struck.strings:
         return True
     styles = b"|".join(str(style).encode() for style in struck.styles)
     styled = re.compile(rb"""s\s*=\s*["'](?:""" + styles + rb""")["']""") if styles else None
     return any(
-        _NOT_PLAIN.search(piece)
-        or any(word in piece and pattern.search(piece) for word, pattern in _WORDS)
+        any(word in piece and pattern.search(piece) for word, pattern in _WORDS)
         or (styled and styled.search(piece))
         for piece in pieces(chunks)
     )

@@ -1,105 +1,75 @@
-"""Excel workbooks: calamine reads the values, `walk` what else a sheet tells."""
+"""Excel workbooks: calamine reads the values, and what else a sheet tells is added to them."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 import polars as pl
 import python_calamine as calamine
 
 from ae_cli.errors import InputError
-from ae_cli.read import formatting
 from ae_cli.read.formats import OLE
-from ae_cli.read.marks import Marks, address, place_of, some
-from ae_cli.read.package import DAMAGED, Package, broken
+from ae_cli.read.looked import Looked
+from ae_cli.read.marks import Marks, some
+from ae_cli.read.package import broken
 from ae_cli.read.sheet import Sheet
-from ae_cli.read.walk import Struck, Walk, expat, matters
 
-LARGEST = 10_000_000  # cells, filled or not: calamine makes room for every one
-SPARSE = 4  # a larger sheet is read if one in so many of its cells is filled
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_PROTECTED = "save a copy without one"
+VISIBLE = calamine.SheetVisibleEnum.Visible
+WORKSHEET = calamine.SheetTypeEnum.WorkSheet
+Marking = Callable[[int], list[Future[Marks]]]  # from the number of sheets
 
 
 def read(path: str, data: bytes) -> list[Sheet]:
     """Every visible sheet that holds something. Raises InputError for what cannot be opened."""
+    protected = InputError(f"{path} is protected by a password", "save a copy without one")
     if data.startswith(OLE) and ENCRYPTED in data:
-        raise InputError(f"{path} is protected by a password", _PROTECTED)
-    marks = [] if data.startswith(OLE) else _looked_at(path, data)
+        raise protected
+    looked = None if data.startswith(OLE) else Looked(path, data)
     try:
-        sheets = _sheets(path, data, marks)
+        with ThreadPoolExecutor(1) as pool:
+            sheets = _sheets(path, data, partial(looked.marks, pool) if looked else _unmarked)
     except calamine.PasswordError:
-        raise InputError(f"{path} is protected by a password", _PROTECTED) from None
+        raise protected from None
     except InputError:
         raise
     except BaseException as error:
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise  # calamine stops in its own way where it did not expect something
+            raise  # calamine stops in a way of its own where it meets what it did not expect
         raise broken(path) from error
     return [replace(sheet, workbook=data) for sheet in sheets if sheet.cells.height]
 
 
-def _sheets(path: str, data: bytes, marks: list[Marks]) -> list[Sheet]:
+def _unmarked(sheets: int) -> list[Future[Marks]]:
+    none: Future[Marks] = Future()
+    none.set_result(Marks())
+    return [none] * sheets
+
+
+def _sheets(path: str, data: bytes, marking: Marking) -> list[Sheet]:
     book = calamine.load_workbook(io.BytesIO(data))
     listed = book.sheets_metadata
-    if marks and len(marks) != len(listed):
-        raise broken(path)
-    shown = [(i, m.name) for i, m in enumerate(listed) if m.visible == VISIBLE]
+    marks = marking(len(listed))
     hidden = [m.name for m in listed if m.visible != VISIBLE and m.typ == WORKSHEET]
     note = f"{len(hidden)} hidden {'sheet is' if len(hidden) == 1 else 'sheets are'} not read"
     notes = (f"{note} ({some(hidden)})",) if hidden else ()
-    found = [_sheet(path, name, book, marks[i] if marks else Marks()) for i, name in shown]
-    return [replace(sheet, notes=notes) for sheet in found]
+    return [
+        replace(_sheet(path, of.name, book, marked), notes=notes)
+        for of, marked in zip(listed, marks, strict=True)
+        if of.visible == VISIBLE
+    ]
 
 
-VISIBLE = calamine.SheetVisibleEnum.Visible
-WORKSHEET = calamine.SheetTypeEnum.WorkSheet
-
-
-def _looked_at(path: str, data: bytes) -> list[Marks]:
-    """What the values of each sheet do not tell. Raises InputError for what is not safe to read."""
-    package = Package(path, data)
-    if not package.is_xlsx:
-        return []
-    struck, sheets = formatting.struck(package), package.sheets()
-    marks = [_marks(package, part, struck) for _, part in sheets]
-    for (name, _), found in zip(sheets, marks, strict=True):
-        _check(f"{path} [{name}]", found)
-    package.check_rest({part for _, part in sheets})
-    return marks
-
-
-def _marks(package: Package, part: str, struck: Struck) -> Marks:
-    if not matters(package.checked(part), struck):
-        return Marks()
-    try:
-        return Walk(struck).over(package.checked(part))
-    except (expat.ExpatError, *DAMAGED) as error:
-        raise broken(package.path) from error
-
-
-def _check(where: str, marks: Marks) -> None:
-    """Refuse an area that is too large, and formulas that would be read as blanks."""
-    if marks.rows * marks.columns > max(LARGEST, SPARSE * marks.cells):
-        raise InputError(
-            f"{where}: a sheet is filled down to cell {address((marks.rows, marks.columns))}",
-            "delete the columns and rows outside the table, and save it",
-        )
-    if marks.uncalculated:
-        n, cells = len(marks.uncalculated), some(map(address, marks.uncalculated))
-        raise InputError(
-            f"{where}: {n} {'formula has' if n == 1 else 'formulas have'} no value ({cells})",
-            "open it in Excel, which calculates them, and save it",
-        )
-
-
-def _sheet(path: str, name: str, book: Any, marks: Marks) -> Sheet:
+def _sheet(path: str, name: str, book: Any, marked: Future[Marks]) -> Sheet:
     sheet = book.get_sheet_by_name(name)
     columns = [_texts(column) for column in zip(*sheet.to_python(skip_empty_area=False))]
+    marks = marked.result()
     for (row, column), text in marks.errors.items():
         _widened(columns, row, column)[row - 1] = text
     _fill(path, columns, sheet.merged_cell_ranges or (), marks)
