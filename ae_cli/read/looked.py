@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from xml.parsers.expat import ExpatError
 
 from ae_cli.errors import InputError
 from ae_cli.read import formatting
 from ae_cli.read.marks import Marks, address, some
 from ae_cli.read.package import DAMAGED, Package, broken
-from ae_cli.read.walk import Struck, Walk, expat, matters, plain
+from ae_cli.read.walk import Struck, Walk, matters, plain
 
 LARGEST = 10_000_000  # cells, filled or not: calamine makes room for every one
 SPARSE = 4  # a larger sheet is read if one in so many of its cells is filled
@@ -45,7 +46,7 @@ class Looked:
     def walk(self, part: str) -> Marks:
         try:
             return Walk(self.struck).over(self.package.checked(part))
-        except (expat.ExpatError, *DAMAGED) as error:
+        except (ExpatError, *DAMAGED) as error:
             raise broken(self.path) from error
 
     def marks(self, pool: ThreadPoolExecutor, sheets: int) -> list[Future[Marks]]:

@@ -33,14 +33,14 @@ class Marks:
         yield from _hidden("row", [str(row) for row in self.hidden_rows if row > below])
         yield from _hidden("column", [letters(column) for column in self.hidden_columns])
         for places, said in (
-            (self.merged, "filled from the merged cell above"),
-            (self.struck, "read though text in it is struck through"),
-            (self.errors, "an error of Excel"),
+            (self.merged, "filled from the merged cell above:"),
+            (self.struck, "read with text that is struck through:"),
+            (self.errors, "with an error of Excel:"),
         ):
             found = sorted(place for place in places if place[0] > below)
             named = [f"{address(place)} {self.errors.get(place, '')}".strip() for place in found]
             if named:
-                yield f"{len(named)} {'cell' if len(named) == 1 else 'cells'} {said}: {some(named)}"
+                yield f"{len(named)} {'cell' if len(named) == 1 else 'cells'} {said} {some(named)}"
 
 
 def _hidden(what: str, names: list[str]) -> Iterator[str]:

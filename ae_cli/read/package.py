@@ -25,7 +25,9 @@ DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtim
 
 def broken(path: str) -> InputError:
     """What is said of a workbook that is no workbook, or a damaged one."""
-    return InputError(f"{path} cannot be opened as a workbook", "open it in Excel and save it again")
+    return InputError(
+        f"{path} cannot be opened as a workbook", "open it in Excel and save it again"
+    )
 
 
 class Package:

@@ -13,6 +13,7 @@ from xml.parsers import expat
 
 from ae_cli.read.marks import Marks, place_of
 
+LONG = 1 << 20  # bytes from one tag to the next: only text is so long
 WIDEST = 16_384  # columns, in any workbook
 
 
@@ -62,12 +63,15 @@ def matters(chunks: Iterable[bytes], struck: Struck) -> bool:
 
 
 def pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The chunks, cut where a cell ends, or a tag where none does, so that no word is cut."""
+    """The chunks, cut where a cell ends, or before a tag where none does, so that no tag is cut."""
     rest = b""
     for chunk in chunks:
         found = rest + chunk
         cut = found.rfind(b"</c>") + 4
-        cut = cut if cut > 3 else max(found.rfind(b"<"), 0) or len(found)
+        if cut < 4:
+            cut = found.rfind(b"<")
+        if cut < 0 or len(found) - cut > LONG:
+            cut = len(found)
         yield found[:cut]
         rest = found[cut:]
     yield rest

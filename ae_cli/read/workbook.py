@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -68,8 +69,7 @@ def _sheets(path: str, data: bytes, marking: Marking) -> list[Sheet]:
 
 def _sheet(path: str, name: str, book: Any, marked: Future[Marks]) -> Sheet:
     sheet = book.get_sheet_by_name(name)
-    columns = [_texts(column) for column in zip(*sheet.to_python(skip_empty_area=False))]
-    marks = marked.result()
+    columns, marks = _columns(sheet), marked.result()
     for (row, column), text in marks.errors.items():
         _widened(columns, row, column)[row - 1] = text
     _fill(path, columns, sheet.merged_cell_ranges or (), marks)
@@ -77,6 +77,18 @@ def _sheet(path: str, name: str, book: Any, marked: Future[Marks]) -> Sheet:
     lines = pl.Series("row", range(1, cells.height + 1), dtype=pl.UInt32)
     cells = cells.with_columns(pl.all().replace("", None)) if cells.width else cells
     return Sheet(path, name, cells, lines, marks=marks)
+
+
+def _columns(sheet: Any) -> list[Any]:
+    """The texts by column. Collecting garbage is put off: a million rows make none."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        grid = sheet.to_python(skip_empty_area=False)
+        return [_texts(column) for column in zip(*grid, strict=True)]
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _widened(columns: list[Any], row: int, column: int) -> list[str | None]:
@@ -106,7 +118,9 @@ def _fill(path: str, columns: list[Any], merges: Sequence[Any], marks: Marks) ->
     own = {row for row, _ in filled if any((c[row] or "").strip() for c in columns)}
     for row, left in sorted(filled):
         if row in own:
-            columns[left] = columns[left] if isinstance(columns[left], list) else list(columns[left])
+            columns[left] = (
+                columns[left] if isinstance(columns[left], list) else list(columns[left])
+            )
             columns[left][row] = filled[row, left]
             marks.merged.append((row + 1, left + 1))
 
