@@ -20,7 +20,7 @@ from ae_cli.config import Config
 from ae_cli.config import load as load_config
 from ae_cli.errors import InputError
 from ae_cli.read import Log, Sheet, read_log
-from ae_cli.read.workbook import zero_filled
+from ae_cli.read.formatting import zero_filled
 from ae_cli.reports import summarize
 from ae_cli.rules import check
 from ae_cli.study import open_study

@@ -116,11 +116,11 @@ def as_shown(sheet: Sheet, column: int) -> Sheet:
     data = sheet.workbook
     if data is None or not _has_numbers(sheet, column):
         return sheet
-    from ae_cli.read import workbook
+    from ae_cli.read import formatting
 
-    if not workbook.has_zero_formats(data):
+    if not formatting.has_zero_formats(data):
         return sheet
-    shown = workbook.shown_identifiers(data, sheet, column)
+    shown = formatting.shown_identifiers(data, sheet, column)
     texts = sheet.lines.replace_strict(shown, default=None, return_dtype=pl.String)
     column_text = texts.fill_null(sheet.cells[str(column)]).alias(str(column))
     note = f"{len(shown)} identifiers read with the zeros their number format shows"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from ae_cli.read.marks import Marks
+
 MAX_HEADER_DEPTH = 25  # rows looked at for a header: a title block is shorter than this
 
 
@@ -18,7 +20,8 @@ class Sheet:
     `lines` gives the row a person sees for each row of `cells`. `headers` is empty until a header
     row was chosen. `codes` says what the codes of a column stand for, where a dictionary was given.
     `left_out` are rows that are no records, with the reason: they are read and excluded, like those
-    of the study. `workbook` holds the bytes of an Excel file, for what only its formats tell.
+    of the study. `workbook` holds the bytes of an Excel file, for what only its formats tell, and
+    `marks` what else it shows: hidden rows, merged cells, text struck through.
     """
 
     path: str
@@ -31,6 +34,7 @@ class Sheet:
     notes: tuple[str, ...] = field(default=())
     codes: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     left_out: tuple[tuple[int, str], ...] = ()
+    marks: Marks | None = field(default=None, repr=False)
 
     @property
     def where(self) -> str:
@@ -50,7 +54,7 @@ class Sheet:
         body, lines = self.cells[index + 1 :], self.lines[index + 1 :]
         filled = _filled(body)
         blank = len(body) - int(filled.sum() or 0)
-        notes = list(self.notes)
+        notes = [*self.notes, *(self.marks.notes(self.lines[index]) if self.marks else ())]
         if index:
             notes.append(f"header found in row {self.lines[index]}; the rows above it are not read")
         if blank:

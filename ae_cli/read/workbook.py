@@ -1,125 +1,139 @@
-"""Excel workbooks: calamine reads the values; number formats where an identifier needs them."""
+"""Excel workbooks: calamine reads the values, and what else a sheet tells is added to them."""
 
 from __future__ import annotations
 
+import gc
 import io
-import re
-import warnings
-import zipfile
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
+import polars as pl
 import python_calamine as calamine
 
 from ae_cli.errors import InputError
 from ae_cli.read.formats import OLE
-from ae_cli.read.sheet import Sheet, from_rows
+from ae_cli.read.looked import Looked
+from ae_cli.read.marks import Marks, some
+from ae_cli.read.package import broken
+from ae_cli.read.sheet import Sheet
 
-Texts = dict[tuple[int, int], str]  # by row and column, from 1
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+VISIBLE = calamine.SheetVisibleEnum.Visible
+WORKSHEET = calamine.SheetTypeEnum.WorkSheet
+Marking = Callable[[int], list[Future[Marks]]]  # from the number of sheets
 
 
 def read(path: str, data: bytes) -> list[Sheet]:
     """Every visible sheet that holds something. Raises InputError for what cannot be opened."""
+    protected = InputError(f"{path} is protected by a password", "save a copy without one")
     if data.startswith(OLE) and ENCRYPTED in data:
-        raise InputError(f"{path} is protected by a password", "save a copy without one")
-    errors = _looked_into(path, data)
+        raise protected
+    looked = None if data.startswith(OLE) else Looked(path, data)
     try:
-        book = calamine.load_workbook(io.BytesIO(data))
-        visible = [
-            m.name for m in book.sheets_metadata if m.visible == calamine.SheetVisibleEnum.Visible
-        ]
-        sheets = [_sheet(path, name, book, errors.get(name, {})) for name in visible]
+        with ThreadPoolExecutor(1) as pool:
+            sheets = _sheets(path, data, partial(looked.marks, pool) if looked else _unmarked)
     except calamine.PasswordError:
-        raise InputError(f"{path} is protected by a password", "save a copy without one") from None
-    except (
-        calamine.CalamineError,
-        calamine.XmlError,
-        calamine.ZipError,
-        zipfile.BadZipFile,
-    ) as error:
-        raise InputError(
-            f"{path} cannot be opened as a workbook", "open it in Excel and save it again"
-        ) from error
+        raise protected from None
+    except InputError:
+        raise
+    except BaseException as error:
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise  # calamine stops in a way of its own where it meets what it did not expect
+        raise broken(path) from error
     return [replace(sheet, workbook=data) for sheet in sheets if sheet.cells.height]
 
 
-def _sheet(path: str, name: str, book: Any, errors: Texts) -> Sheet:
-    grid = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    rows = [[_text(value) for value in row] for row in grid]
-    for (row, column), text in errors.items():
-        rows[row - 1][column - 1] = text
-    return from_rows(path, name, rows, range(1, len(rows) + 1))
+def _unmarked(sheets: int) -> list[Future[Marks]]:
+    none: Future[Marks] = Future()
+    none.set_result(Marks())
+    return [none] * sheets
 
 
-def _looked_into(path: str, data: bytes) -> dict[str, Texts]:
-    """What calamine would stumble over: a cell so far out that the area down to it is too large,
-    and errors such as #N/A, which it takes for blanks; they are given by sheet and cell.
-    """
+def _sheets(path: str, data: bytes, marking: Marking) -> list[Sheet]:
+    book = calamine.load_workbook(io.BytesIO(data))
+    listed = book.sheets_metadata
+    marks = marking(len(listed))
+    hidden = [m.name for m in listed if m.visible != VISIBLE and m.typ == WORKSHEET]
+    note = f"{len(hidden)} hidden {'sheet is' if len(hidden) == 1 else 'sheets are'} not read"
+    notes = (f"{note} ({some(hidden)})",) if hidden else ()
+    return [
+        replace(_sheet(path, of.name, book, marked), notes=notes)
+        for of, marked in zip(listed, marks, strict=True)
+        if of.visible == VISIBLE
+    ]
+
+
+def _sheet(path: str, name: str, book: Any, marked: Future[Marks]) -> Sheet:
+    sheet = book.get_sheet_by_name(name)
+    columns, marks = _columns(sheet), marked.result()
+    for (row, column), text in marks.errors.items():
+        _widened(columns, row, column)[row - 1] = text
+    _fill(path, columns, sheet.merged_cell_ranges or (), marks)
+    cells = pl.DataFrame([pl.Series(str(i), c, dtype=pl.String) for i, c in enumerate(columns)])
+    lines = pl.Series("row", range(1, cells.height + 1), dtype=pl.UInt32)
+    cells = cells.with_columns(pl.all().replace("", None)) if cells.width else cells
+    return Sheet(path, name, cells, lines, marks=marks)
+
+
+def _columns(sheet: Any) -> list[Any]:
+    """The texts by column. Collecting garbage is put off: a million rows make none."""
+    collecting = gc.isenabled()
+    gc.disable()
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as book:
-            names = [n for n in book.namelist() if re.fullmatch(r"xl/worksheets/\w+\.xml", n)]
-            errors = [name for name in names if _looked_at(path, book, name)]
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
-        return {}  # not an .xlsx, or a damaged one: calamine's business
-    return _errors(path, data) if errors else {}
+        grid = sheet.to_python(skip_empty_area=False)
+        return [_texts(column) for column in zip(*grid, strict=True)]
+    finally:
+        if collecting:
+            gc.enable()
 
 
-def _looked_at(path: str, book: zipfile.ZipFile, name: str) -> bool:
-    """Whether a sheet holds an error. Raises InputError if its area is too large."""
-    with book.open(name) as sheet:
-        before = sheet.read(CHUNK)
-        area = _DIMENSION.search(before)
-        if area and int(area[2]) * _number_of(area[1]) > LARGEST:
-            raise InputError(
-                f"{path}: a sheet is filled down to cell {(area[1] + area[2]).decode()}",
-                "delete the columns and rows outside the table, and save it",
+def _widened(columns: list[Any], row: int, column: int) -> list[str | None]:
+    """The column a cell stands in, for a cell that may lie outside of all others."""
+    height = max(row, len(columns[0]) if columns else 0)
+    columns.extend([] for _ in range(column - len(columns)))
+    for i, cells in enumerate(columns):
+        if len(cells) < height:
+            columns[i] = [*cells, *[None] * (height - len(cells))]
+    columns[column - 1] = list(columns[column - 1])
+    return columns[column - 1]  # type: ignore[no-any-return]
+
+
+def _fill(path: str, columns: list[Any], merges: Sequence[Any], marks: Marks) -> None:
+    """Fill what is merged downwards, in its first column, where the row has more to say.
+
+    A row that is merged as a whole is one tall row: filling it would count it several times.
+    """
+    filled, height, seen = {}, len(columns[0]) if columns else 0, 0
+    for (top, left), (bottom, _) in merges:
+        rows = range(top + 1, min(bottom + 1, height)) if left < len(columns) else range(0)
+        seen += len(rows)
+        if seen > height * len(columns):
+            raise broken(path)  # merged cells that lie over one another
+        text = columns[left][top] if rows else None
+        filled.update({(row, left): text for row in rows if text and not columns[left][row]})
+    own = {row for row, _ in filled if any((c[row] or "").strip() for c in columns)}
+    for row, left in sorted(filled):
+        if row in own:
+            columns[left] = (
+                columns[left] if isinstance(columns[left], list) else list(columns[left])
             )
-        while before:
-            chunk = sheet.read(CHUNK)
-            if b't="e"' in before + chunk[:4]:
-                return True
-            before = chunk
-    return False
+            columns[left][row] = filled[row, left]
+            marks.merged.append((row + 1, left + 1))
 
 
-def _number_of(letters: bytes) -> int:
-    return sum((letter - 64) * 26**i for i, letter in enumerate(reversed(letters)))
-
-
-def _errors(path: str, data: bytes) -> dict[str, Texts]:
-    with _formats(path, data) as book:
-        return {
-            sheet.title: {
-                (cell.row, cell.column): str(cell.value)
-                for row in sheet.iter_rows()
-                for cell in row
-                if cell.data_type == "e"
-            }
-            for sheet in book.worksheets
-        }
-
-
-@contextmanager
-def _formats(path: str, data: bytes) -> Iterator[Any]:
-    """The workbook by openpyxl, which knows more of a cell than its value, and takes longer."""
-    import openpyxl
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what it would lose by saving is no matter here
-        try:
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        except Exception as error:
-            raise InputError(
-                f"{path}: the formats of its cells cannot be read",
-                "open it in Excel and save it again",
-            ) from error
-        for sheet in book.worksheets:
-            sheet.reset_dimensions()
-        yield book
+def _texts(column: Sequence[Any]) -> Sequence[str | None]:
+    """A column as a person reads it. Most hold text alone, and stay as they are."""
+    kinds = set(map(type, column))
+    if kinds <= {str}:
+        return column
+    if bool in kinds:  # True equals 1, and would be taken for it
+        return [_text(value) for value in column]
+    texts = {value: _text(value) for value in set(column)}
+    return [texts[value] for value in column]
 
 
 def _text(value: Any) -> str | None:
@@ -135,58 +149,3 @@ def _text(value: Any) -> str | None:
     if isinstance(value, (date, time)):
         return value.isoformat()
     return str(value)
-
-
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-CHUNK = 1 << 20
-LARGEST = 1 << 26  # cells: all rows of 64 columns; calamine makes room for every one
-_DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
-
-_LEADING_ZEROS = re.compile(rb'formatCode="[^"]*0{2,}[^"]*"')
-_QUOTED = re.compile(r'"([^"]*)"|\\(.)')
-_UNSEEN = re.compile(r"\[[^\]]*\]|_.|\*.")  # a colour or language, a width, a filling
-
-
-def has_zero_formats(data: bytes) -> bool:
-    """Whether any cell style of the workbook could show leading zeros."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as book:
-            return bool(_LEADING_ZEROS.search(book.read("xl/styles.xml").replace(b"&quot;", b"'")))
-    except (zipfile.BadZipFile, KeyError):
-        return False
-
-
-def shown_identifiers(data: bytes, sheet: Sheet, column: int) -> dict[int, str]:
-    """Row to text, for numbers of a column whose number format shows leading zeros: 001."""
-    shown = {}
-    with _formats(sheet.path, data) as book:
-        for (cell,) in book[sheet.name].iter_rows(min_col=column + 1, max_col=column + 1):
-            if isinstance(cell.value, (int, float)) and float(cell.value).is_integer():
-                text = zero_filled(int(cell.value), cell.number_format)
-                if text is not None and text != str(int(cell.value)):
-                    shown[cell.row] = text
-    return shown
-
-
-def zero_filled(number: int, number_format: str) -> str | None:
-    """A whole number as a format of zeros and literal text shows it; None for other formats.
-
-    >>> zero_filled(1, "000"), zero_filled(12, '"S-"000'), zero_filled(1001, "00-000")
-    ('001', 'S-012', '01-001')
-    """
-    pattern = number_format.split(";", maxsplit=1)[0]
-    marks = _QUOTED.sub(lambda m: "\0" * len(m.group(1) or m.group(2) or ""), pattern)
-    marks = _UNSEEN.sub("", marks)
-    literals = iter("".join(m.group(1) or m.group(2) or "" for m in _QUOTED.finditer(pattern)))
-    if not re.fullmatch(r"[0\0\- /]*", marks) or "00" not in marks.replace("\0", ""):
-        return None
-    digits = list(str(number).zfill(marks.count("0")))
-    extra = len(digits) - marks.count("0")
-    out = []
-    for mark in marks:
-        if mark == "0":
-            out.append("".join(digits[: extra + 1]))
-            digits, extra = digits[extra + 1 :], 0
-        else:
-            out.append(next(literals) if mark == "\0" else mark)
-    return "".join(out)

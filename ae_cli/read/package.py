@@ -1,0 +1,124 @@
+"""The zip that a workbook is: safe to open, and what stands where in it.
+
+A workbook may come from anyone. What would take all the memory, or could be read in two ways, is
+refused here, before anything is made of it.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from xml.etree import ElementTree
+
+from ae_cli.errors import InputError
+
+CHUNK = 1 << 20
+LARGEST = 1 << 30  # bytes, expanded
+RATIO, FROM = 200, 100 << 20  # a zip that grows so much, once it is larger than this
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
+           OSError, ElementTree.ParseError)  # fmt: skip
+
+
+def broken(path: str) -> InputError:
+    """What is said of a workbook that is no workbook, or a damaged one."""
+    return InputError(
+        f"{path} cannot be opened as a workbook", "open it in Excel and save it again"
+    )
+
+
+class Package:
+    """The parts of one workbook. Raises InputError for what is not safe to expand."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        try:
+            self.zip = zipfile.ZipFile(io.BytesIO(data))
+        except DAMAGED as error:
+            raise broken(path) from error
+        members = self.zip.infolist()
+        self._check_names([m.filename for m in members])
+        self._check_size(sum(m.file_size for m in members), len(data))
+        self.names = {m.filename.casefold(): m.filename for m in members}
+        self.is_xlsx = "xl/workbook.xml" in self.names
+
+    def _check_names(self, names: list[str]) -> None:
+        """A name that stands twice is two files, and each program opens another one."""
+        if len({name.casefold() for name in names}) < len(names):
+            raise self._refused("a part of it is there twice")
+        for name in names:
+            if name.startswith(("/", "\\")) or ".." in re.split(r"[/\\]", name):
+                raise self._refused("a part of it has a name that leads outside")
+        if b"PK\x05\x06" in self.zip.comment:
+            raise self._refused("it is two files in one")
+
+    def _check_size(self, size: int, packed: int) -> None:
+        """By what the zip says of itself; that this is true shows when a part is read."""
+        if size > LARGEST or (size > FROM and size > RATIO * packed):
+            raise InputError(
+                f"{self.path} would grow from {packed / 1e6:,.1f} MB to {size / 1e6:,.0f} MB",
+                "this is no ordinary workbook; save the sheet as CSV if it is yours",
+            )
+
+    def _refused(self, why: str) -> InputError:
+        return InputError(
+            f"{self.path} cannot be opened safely: {why}", "open it in Excel and save it again"
+        )
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """A part in pieces. One that is longer or other than the zip says is refused."""
+        try:
+            with self.zip.open(name) as part:
+                while chunk := part.read(CHUNK):
+                    yield chunk
+        except DAMAGED as error:
+            raise broken(self.path) from error
+
+    def read(self, name: str) -> bytes:
+        """A small part whole; nothing for one that is not there."""
+        actual = self.names.get(name.casefold())
+        return b"".join(self.checked(actual)) if actual else b""
+
+    def checked(self, name: str) -> Iterator[bytes]:
+        """The pieces of a part of XML, without what lets XML grow or say another thing."""
+        before = b""
+        for chunk in self.chunks(name):
+            if not before and not chunk.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+                raise self._refused(f"{name} is not in UTF-8")
+            if b"<!DOCTYPE" in before[-9:] + chunk or b"<\0" in chunk[:200]:
+                raise self._refused(f"{name} defines words of its own")
+            yield chunk
+            before = chunk
+
+    def check_rest(self, looked_at: set[str]) -> None:
+        """Every part that was not looked at is what the zip says, and its XML is plain."""
+        for name in set(self.names.values()) - looked_at:
+            is_xml = name.casefold().endswith((".xml", ".rels"))
+            for _ in self.checked(name) if is_xml else self.chunks(name):
+                pass
+
+    def sheets(self) -> list[tuple[str, str]]:
+        """The name and the part of every sheet, in the order of the workbook."""
+        try:
+            book = ElementTree.fromstring(self.read("xl/workbook.xml"))
+            links = ElementTree.fromstring(self.read("xl/_rels/workbook.xml.rels"))
+        except DAMAGED as error:
+            raise broken(self.path) from error
+        targets = {link.get("Id"): link.get("Target", "") for link in links}
+        found = [element for element in book.iter() if _local(element.tag) == "sheet"]
+        return [(sheet.get("name", ""), self._part(sheet, targets)) for sheet in found]
+
+    def _part(self, sheet: ElementTree.Element, targets: dict[str | None, str]) -> str:
+        link = next((value for key, value in sheet.items() if _local(key) == "id"), None)
+        target = posixpath.normpath(posixpath.join("/xl", targets.get(link, "")))
+        name = self.names.get(target.lstrip("/").casefold())
+        if name is None:
+            raise broken(self.path)
+        return name
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]

@@ -1,0 +1,557 @@
+"""Odd workbooks give the table of the clean one and a note, or are refused; hostile ones too."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import EVENTS, HEADER, Rows, write_xlsx
+
+from ae_cli.errors import InputError
+from ae_cli.read import Log, read_log
+from ae_cli.read.marks import Marks, address, place_of
+from ae_cli.read.walk import Struck, Walk, matters, pieces, plain
+from ae_cli.read.workbook import read as read_workbook
+
+Edit = Callable[[str], str]
+SHEET, TEXTS, STYLES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"
+BODY = [tuple(row) for row in EVENTS[1:]]
+
+
+def parts_of(path: Path) -> dict[str, str]:
+    with zipfile.ZipFile(path) as book:
+        return {name: book.read(name).decode() for name in book.namelist()}
+
+
+def zipped(parts: Mapping[str, str | bytes]) -> bytes:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, text in parts.items():
+            book.writestr(name, text)
+    return data.getvalue()
+
+
+def shared(parts: dict[str, str]) -> dict[str, str]:
+    """The texts of the sheet as Excel keeps them: once each, in a part of their own."""
+    texts: list[str] = []
+
+    def number(found: re.Match[str]) -> str:
+        texts.append(found[2])
+        return f'{found[1]} t="s"><v>{len(texts) - 1}</v></c>'
+
+    cell = re.compile('(<c r="[A-Z0-9]+") t="inlineStr"><is>(.*?)</is></c>')
+    parts[SHEET] = cell.sub(number, parts[SHEET])
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    parts[TEXTS] = f"<sst {space}>{''.join(f'<si>{text}</si>' for text in texts)}</sst>"
+    return parts
+
+
+def edited(path: Path, edits: Mapping[str, Edit], rows: Rows = EVENTS) -> Path:
+    """The log as a workbook whose parts were changed by hand."""
+    parts = shared(parts_of(write_xlsx(path, {"AE": rows})))
+    path.write_bytes(zipped({n: edits.get(n, lambda t: t)(text) for n, text in parts.items()}))
+    return path
+
+
+def shaped(path: Path, shape: Callable[[Any], object], rows: Rows = EVENTS) -> Path:
+    """The log as a workbook whose sheet was changed with openpyxl."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(write_xlsx(path, {"AE": rows}))
+    shape(book["AE"])
+    book.save(path)
+    return path
+
+
+def texts(log: Log) -> list[tuple[str, ...]]:
+    sheet = log.events.sources[0].sheet
+    return [sheet.row(i)[: len(HEADER)] for i in range(sheet.cells.height)]
+
+
+def notes(log: Log) -> tuple[str, ...]:
+    return log.events.sources[0].sheet.notes
+
+
+def refused(path: Path) -> InputError:
+    with pytest.raises(InputError) as caught:
+        read_log([path])
+    return caught.value
+
+
+def sheet_xml(text: str) -> Edit:
+    """A sheet with these rows."""
+    return lambda old: re.sub("<sheetData>.*</sheetData>", lambda _: text, old, flags=re.DOTALL)
+
+
+# Hidden
+
+
+def test_hidden_rows_and_columns_are_read_and_said(tmp_path: Path) -> None:
+    def hide(sheet: Any) -> None:
+        for row in (3, 5, 40):
+            sheet.row_dimensions[row].hidden = True
+        sheet.column_dimensions["D"].hidden = True
+        sheet.column_dimensions.group("J", "XFD", hidden=True)
+
+    log = read_log([shaped(tmp_path / "ae.xlsx", hide)])
+    assert texts(log) == BODY
+    assert notes(log) == (
+        "2 hidden rows are read (rows 3, 5)",
+        "1 hidden column is read (column D)",
+    )
+
+
+def test_many_hidden_rows_are_counted(tmp_path: Path) -> None:
+    def hide(sheet: Any) -> None:
+        for row in range(4, 14):
+            sheet.row_dimensions[row].hidden = True
+
+    log = read_log([shaped(tmp_path / "ae.xlsx", hide, [EVENTS[0], *EVENTS[1:] * 5])])
+    assert notes(log) == ("10 hidden rows are read (rows 4, 5, 6, 7, 8 and 5 more)",)
+
+
+def test_hidden_rows_above_the_header_are_no_matter(tmp_path: Path) -> None:
+    def hide(sheet: Any) -> None:
+        sheet.row_dimensions[1].hidden = True
+
+    log = read_log([shaped(tmp_path / "ae.xlsx", hide, [("Study X",), *EVENTS])])
+    assert texts(log) == BODY
+    assert not [note for note in notes(log) if "hidden" in note]
+
+
+def test_rows_that_say_that_they_are_not_hidden_are_not(tmp_path: Path) -> None:
+    path = edited(
+        tmp_path / "ae.xlsx", {SHEET: lambda t: t.replace("<row ", '<row hidden="false" ')}
+    )
+    assert notes(read_log([path])) == ()
+
+
+def test_a_hidden_sheet_is_not_read_and_said(tmp_path: Path) -> None:
+    old = [HEADER, ("009", "Old event", "5", "Y", "2020-01-01", "Low")]
+    path = write_xlsx(tmp_path / "ae.xlsx", {"Old": old, "AE": EVENTS}, hidden=["Old"])
+    assert texts(read_log([path])) == BODY
+    assert notes(read_log([path])) == ("1 hidden sheet is not read (Old)",)
+
+
+# Merged
+
+
+LONG: Rows = [
+    HEADER,
+    ("001", "Nausea", "2", "N", "2024-03-04", "Low"),
+    (None, "Headache", "1", "N", "2024-03-05", None),
+    (None, "Fever", "1", "N", "2024-03-06", None),
+    ("002", "Sepsis", "4", "Y", "2024-04-01", "High"),
+]
+
+
+def merging(*ranges: str) -> Callable[[Any], None]:
+    return lambda sheet: [sheet.merge_cells(area) for area in ranges] and None
+
+
+def test_a_merged_identifier_belongs_to_all_its_rows(tmp_path: Path) -> None:
+    log = read_log([shaped(tmp_path / "ae.xlsx", merging("A2:A4", "F2:F4"), LONG)])
+    assert [row[0] for row in texts(log)] == ["001", "001", "001", "002"]
+    assert [row[5] for row in texts(log)] == ["Low", "Low", "Low", "High"]
+    assert notes(log) == ("4 cells filled from the merged cell above: A3, F3, A4, F4",)
+
+
+def test_a_blank_that_is_not_merged_stays_blank(tmp_path: Path) -> None:
+    log = read_log([shaped(tmp_path / "ae.xlsx", merging("F2:F4"), LONG)])
+    assert [row[0] for row in texts(log)] == ["001", "", "", "002"]
+
+
+def test_nothing_is_filled_across_columns(tmp_path: Path) -> None:
+    rows = [HEADER, ("001", "Nausea", None, None, "2024-03-04", "Low"), *LONG[2:]]
+    log = read_log([shaped(tmp_path / "ae.xlsx", merging("B2:D2", "A2:A4"), rows)])
+    assert texts(log)[0] == ("001", "Nausea", "", "", "2024-03-04", "Low")
+
+
+def test_a_merged_title_changes_nothing(tmp_path: Path) -> None:
+    rows = [("Study X",), (None,), *EVENTS]
+    log = read_log([shaped(tmp_path / "ae.xlsx", merging("A1:F2"), rows)])
+    assert texts(log) == BODY
+    assert notes(log) == ("header found in row 3; the rows above it are not read",)
+
+
+def test_a_row_merged_as_a_whole_is_one_event(tmp_path: Path) -> None:
+    rows = [*EVENTS[:2], (None,) * 6, (None,) * 6, *EVENTS[2:]]
+    path = shaped(tmp_path / "ae.xlsx", merging(*(f"{c}2:{c}4" for c in "ABCDEF")), rows)
+    log = read_log([path])
+    assert texts(log) == BODY
+    assert notes(log) == ("2 blank rows skipped",)
+
+
+# Struck through
+
+
+def test_text_that_is_struck_through_is_read_and_said(tmp_path: Path) -> None:
+    from openpyxl.styles import Font
+
+    def strike(sheet: Any) -> None:
+        sheet["B3"].font = sheet["H9"].font = Font(strike=True)
+
+    log = read_log([shaped(tmp_path / "ae.xlsx", strike)])
+    assert texts(log) == BODY
+    assert notes(log) == ("1 cell read with text that is struck through: B3",)
+
+
+def test_a_word_that_is_struck_through_is_said_too(tmp_path: Path) -> None:
+    partly = "<si><r><rPr><strike/></rPr><t>Head</t></r><r><t>ache</t></r></si>"
+    edit = {TEXTS: lambda t: t.replace("<si><t>Headache</t></si>", partly)}
+    log = read_log([edited(tmp_path / "ae.xlsx", edit)])
+    assert texts(log) == BODY
+    assert notes(log) == ("1 cell read with text that is struck through: B3",)
+
+
+# Formulas and errors
+
+
+def test_a_formula_without_a_value_is_no_blank(tmp_path: Path) -> None:
+    def formula(sheet: Any) -> None:
+        sheet["C3"], sheet["F5"] = "=1+1", '=IF(A1="","x","y")'
+
+    error = refused(shaped(tmp_path / "ae.xlsx", formula))
+    assert "ae.xlsx [AE]: 2 formulas have no value (C3, F5)" in error.what
+    assert error.remedy == "open it in Excel, which calculates them, and save it"
+
+
+def test_a_formula_is_read_by_its_value(tmp_path: Path) -> None:
+    cells = {
+        "C2": "><f>1+1</f><v>2</v></c>",
+        "D2": ' t="str"><f>"N"</f><v>N</v></c>',
+        "F3": ' t="str"><f>""</f><v></v></c>',
+    }
+
+    def edit(text: str) -> str:
+        for at, new in cells.items():
+            text, n = re.subn(f'<c r="{at}".*?</c>', f'<c r="{at}"{new}', text)
+            assert n == 1
+        return text
+
+    rows = texts(read_log([edited(tmp_path / "ae.xlsx", {SHEET: edit})]))
+    assert rows == [BODY[0], (*BODY[1][:5], ""), *BODY[2:]]
+
+
+def test_an_error_is_said_with_its_place(tmp_path: Path) -> None:
+    def fail(sheet: Any) -> None:
+        sheet["A3"], sheet["J9"] = "#REF!", "#N/A"
+
+    log = read_log([shaped(tmp_path / "ae.xlsx", fail)])
+    assert texts(log)[1][0] == "#REF!"
+    assert "2 cells with an error of Excel: A3 #REF!, J9 #N/A" in notes(log)
+
+
+# Numbers, dates, times
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["yyyy-mm-dd", "dd/mm/yyyy", "[$-804]yyyy-mm-dd;@", 'yyyy"年"m"月"d"日"', "d.m.yy", "mmm-yy",
+     r"dd\.mm\.yyyy", "[$-F800]dddd, mmmm dd, yyyy", "m/d/yy h:mm"],
+)  # fmt: skip
+@pytest.mark.parametrize("epoch", [1900, 1904])
+def test_a_date_is_the_day_it_means_however_shown(tmp_path: Path, shown: str, epoch: int) -> None:
+    from openpyxl import load_workbook
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
+
+    path = write_xlsx(tmp_path / "ae.xlsx", {"AE": EVENTS})
+    book = load_workbook(path)
+    book.epoch = CALENDAR_MAC_1904 if epoch == 1904 else CALENDAR_WINDOWS_1900
+    for row in range(2, 6):
+        cell = book["AE"].cell(row, 5)
+        cell.value, cell.number_format = date.fromisoformat(cell.value), shown
+    book.save(path)
+    assert texts(read_log([path])) == BODY
+
+
+def test_times_durations_and_percentages(tmp_path: Path) -> None:
+    def values(sheet: Any) -> None:
+        for at, value, shown in (
+            ("E2", datetime(2024, 3, 4, 8, 0), "h:mm"), ("E3", time(10, 30), "h:mm"),
+            ("B2", timedelta(hours=26), "[h]:mm"), ("B3", 0.15, "0%"), ("C2", 2, '0 "days"'),
+            ("C3", 1, "[Red]0"),
+        ):  # fmt: skip
+            sheet[at].value, sheet[at].number_format = value, shown
+
+    rows = texts(read_log([shaped(tmp_path / "ae.xlsx", values)]))
+    assert [row[1] for row in rows[:2]] == ["1 day, 2:00:00", "0.15"]
+    assert [row[2] for row in rows[:2]] == ["2", "1"]
+    assert [row[4] for row in rows[:2]] == ["2024-03-04T08:00:00", "10:30:00"]
+
+
+# Text
+
+
+RICH = '<si><r><t>Nau</t></r><r><rPr><b/></rPr><t xml:space="preserve">sea</t></r></si>'
+PHONETIC = '<si><t>Nausea</t><rPh sb="0" eb="2"><t>ノージア</t></rPh><phoneticPr fontId="1"/></si>'
+
+
+@pytest.mark.parametrize("text", [RICH, PHONETIC, "<si><t><![CDATA[Nausea]]></t></si>"])
+def test_text_is_what_is_shown(tmp_path: Path, text: str) -> None:
+    edit = {TEXTS: lambda t: t.replace("<si><t>Nausea</t></si>", text)}
+    assert texts(read_log([edited(tmp_path / "ae.xlsx", edit)])) == BODY
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("a_x000D_b", "a\rb"), ("a_x005F_x000D_b", "a_x000D_b"), ("&#10;a&amp;b", "\na&b"),
+        ("长" * 40_000, "长" * 40_000),
+    ],
+    ids=["return", "escape", "entities", "long"],
+)  # fmt: skip
+def test_text_is_neither_cut_nor_bent(tmp_path: Path, text: str, read: str) -> None:
+    new = f'<si><t xml:space="preserve">{text}</t></si>'
+    edit = {TEXTS: lambda t: t.replace("<si><t>Nausea</t></si>", new)}
+    assert texts(read_log([edited(tmp_path / "ae.xlsx", edit)]))[0][1] == read
+
+
+def inline(rows: Rows, cell: str = '<c r="{at}" t="inlineStr">') -> str:
+    from openpyxl.utils import get_column_letter
+
+    lines = []
+    for i, row in enumerate(rows, 1):
+        found = [
+            cell.format(at=f"{get_column_letter(j)}{i}") + f"<is><t>{value}</t></is></c>"
+            for j, value in enumerate(row, 1)
+        ]
+        lines.append((f'<row r="{i}">' if "{at}" in cell else "<row>") + "".join(found) + "</row>")
+    return "<sheetData>" + "".join(lines) + "</sheetData>"
+
+
+@pytest.mark.parametrize("cell", ['<c r="{at}" t="inlineStr">', '<c t="inlineStr">',
+                                  "<c t='inlineStr' r='{at}'>"])  # fmt: skip
+def test_text_within_the_cells_and_cells_without_addresses(tmp_path: Path, cell: str) -> None:
+    path = edited(tmp_path / "ae.xlsx", {SHEET: sheet_xml(inline(EVENTS, cell))})
+    assert texts(read_log([path])) == BODY
+
+
+def test_elements_may_have_a_prefix(tmp_path: Path) -> None:
+    def prefixed(text: str) -> str:
+        text = inline(EVENTS).replace('<row r="3"', '<row r="3" hidden="1"')
+        text = re.sub(r"<(/?)(\w)", r"<\1x:\2", f"<worksheet>{text}</worksheet>")
+        space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+        return text.replace("<x:worksheet>", f'<x:worksheet xmlns:x="{space}">')
+
+    log = read_log([edited(tmp_path / "ae.xlsx", {SHEET: prefixed})])
+    assert texts(log) == BODY
+    assert notes(log) == ("1 hidden row is read (row 3)",)
+
+
+def test_strict_open_xml(tmp_path: Path) -> None:
+    def strict(text: str) -> str:
+        text = text.replace("http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+                            "http://purl.oclc.org/ooxml/spreadsheetml/main")  # fmt: skip
+        return text.replace("http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+                            "http://purl.oclc.org/ooxml/officeDocument/relationships")  # fmt: skip
+
+    path = shaped(tmp_path / "ae.xlsx", merging("A2:A4"), LONG)
+    parts = parts_of(path)
+    path.write_bytes(zipped({name: strict(text) for name, text in parts.items()}))
+    log = read_log([path])
+    assert [row[0] for row in texts(log)] == ["001", "001", "001", "002"]
+
+
+@pytest.mark.parametrize("said", ["A1:B2", "A1", "A1:XFD1048576", ""])
+def test_a_wrong_dimension_is_no_matter(tmp_path: Path, said: str) -> None:
+    def dimension(text: str) -> str:
+        return re.sub(
+            '<dimension ref="[^"]*" ?/>', f'<dimension ref="{said}"/>' if said else "", text
+        )
+
+    assert texts(read_log([edited(tmp_path / "ae.xlsx", {SHEET: dimension})])) == BODY
+
+
+# Hostile
+
+
+FAR = {
+    "plain": '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+    "in another row": '<row r="6"><c r="XFD1048576"><v>1</v></c></row>',
+    "quoted": "<row r='6'><c t='n'  r = 'XFD1048576'><v>1</v></c></row>",
+    "prefix": '<x:row xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+              '<x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>',
+    "no address": '<row r="1048576">' + "<c><v>1</v></c>" * 16_000 + "</row>",
+    "empty text": '<row r="6"><c r="XFD1048576" t="str"><f>""</f><v></v></c></row>',
+    "error": '<row r="6"><c r="XFD1048576" t="e"><v>#N/A</v></c></row>',
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAR)
+@pytest.mark.parametrize("dimension", ["", '<dimension ref="A1:F5"/>'])
+def test_a_cell_far_out_takes_no_memory(tmp_path: Path, name: str, dimension: str) -> None:
+    def far(text: str) -> str:
+        text = re.sub('<dimension ref="[^"]*" ?/>', dimension, text)
+        return text.replace("</sheetData>", FAR[name] + "</sheetData>")
+
+    assert "is filled down to cell" in refused(edited(tmp_path / "ae.xlsx", {SHEET: far})).what
+
+
+def test_a_format_far_out_is_no_matter(tmp_path: Path) -> None:
+    far = '<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'
+    path = edited(tmp_path / "ae.xlsx", {SHEET: lambda t: t.replace("</sheetData>", far)})
+    assert texts(read_log([path])) == BODY
+
+
+LAUGHS = (
+    '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">'
+    '<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;"><!ENTITY d "&c;&c;&c;&c;&c;&c;&c;">]>'
+)
+
+
+@pytest.mark.parametrize(
+    "part", [SHEET, TEXTS, STYLES, "xl/workbook.xml", "xl/_rels/workbook.xml.rels",
+             "[Content_Types].xml", "docProps/app.xml"]
+)  # fmt: skip
+def test_no_part_may_define_words_of_its_own(tmp_path: Path, part: str) -> None:
+    def laugh(text: str) -> str:
+        text = re.sub(r"^<\?xml[^>]*\?>\s*", "", text)
+        return LAUGHS + text.replace("Nausea", "&d;")
+
+    error = refused(edited(tmp_path / "ae.xlsx", {part: laugh}))
+    assert "cannot be opened safely" in error.what
+    late = edited(tmp_path / "b.xlsx", {part: lambda t: f"<!--{' ' * (1 << 20)}-->{laugh(t)}"})
+    assert "cannot be opened safely" in refused(late).what
+
+
+def raw(path: Path, *members: tuple[str, bytes], **more: bytes) -> Path:
+    """The log with members more."""
+    write_xlsx(path, {"AE": EVENTS})
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as book:
+        for name, data in members:
+            book.writestr(name, data)
+    return path
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("name", [SHEET, SHEET.upper()])
+def test_a_part_that_is_there_twice(tmp_path: Path, name: str) -> None:
+    error = refused(raw(tmp_path / "ae.xlsx", (name, b"<x/>")))
+    assert error.what.endswith("cannot be opened safely: a part of it is there twice")
+
+
+@pytest.mark.parametrize("name", ["../evil.xml", "xl/../../evil", "/etc/passwd", "..\\evil"])
+def test_a_name_that_leads_outside(tmp_path: Path, name: str) -> None:
+    error = refused(raw(tmp_path / "ae.xlsx", (name, b"<x/>")))
+    assert "a name that leads outside" in error.what
+
+
+def test_a_workbook_that_would_fill_the_memory(tmp_path: Path) -> None:
+    path = raw(tmp_path / "ae.xlsx", ("xl/media/a.bin", bytes(200 << 20)))
+    assert path.stat().st_size < 1_000_000
+    error = refused(path)
+    assert re.search(r"would grow from 0\.\d MB to 210 MB", error.what)
+
+
+def test_many_large_parts_are_refused_by_their_sum(tmp_path: Path) -> None:
+    noise = bytes(range(256)) * 4096 * 16
+    parts = ((f"xl/media/{i}.bin", noise) for i in range(65))
+    assert "would grow" in refused(raw(tmp_path / "ae.xlsx", *parts)).what
+
+
+def lying(path: Path, part: str, size: int) -> Path:
+    """The log with a part that says it is of another size, in both of the places for it."""
+    data = bytearray(write_xlsx(path, {"AE": EVENTS}).read_bytes())
+    for mark, name_at, size_at in ((b"PK\x03\x04", 30, 22), (b"PK\x01\x02", 46, 24)):
+        at = -1
+        while (at := data.find(mark, at + 1)) >= 0:
+            if data[at + name_at : at + name_at + len(part)] == part.encode():
+                data[at + size_at : at + size_at + 4] = struct.pack("<I", size)
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize("part", [SHEET, TEXTS, STYLES, "xl/workbook.xml", "docProps/app.xml"])
+@pytest.mark.parametrize("size", [0, 10, 100_000])
+def test_a_part_that_lies_about_its_size(tmp_path: Path, part: str, size: int) -> None:
+    """It is refused, or what it truly holds is read."""
+    path = lying(tmp_path / "ae.xlsx", part, size)
+    try:
+        assert texts(read_log([path])) == BODY
+    except InputError as error:
+        assert "cannot be opened" in error.what
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("part", [SHEET, TEXTS, "xl/workbook.xml"])
+def test_a_part_in_another_encoding_is_not_taken_for_empty(
+    tmp_path: Path, encoding: str, part: str
+) -> None:
+    path = write_xlsx(tmp_path / "ae.xlsx", {"AE": EVENTS})
+    parts: dict[str, Any] = shared(parts_of(path))
+    parts[part] = parts[part].encode(encoding)
+    path.write_bytes(zipped(parts))
+    assert "cannot be opened" in refused(path).what
+
+
+@pytest.mark.parametrize("part", [SHEET, TEXTS, STYLES, "xl/workbook.xml"])
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9, 0.999])
+def test_a_part_that_is_cut_short(tmp_path: Path, part: str, share: float) -> None:
+    path = edited(tmp_path / "ae.xlsx", {part: lambda t: t[: int(len(t) * share)]})
+    try:
+        assert texts(read_log([path])) == BODY  # styles are not needed for text
+    except InputError as error:
+        assert "cannot be opened" in error.what
+
+
+def test_merged_cells_over_one_another_take_no_time(tmp_path: Path) -> None:
+    areas = '<mergeCell ref="A1:A1048576"/>' * 20_000
+    rows = "".join(f'<row r="{i}"><c r="A{i}"><v>1</v></c></row>' for i in range(6, 20_000))
+
+    def merge(text: str) -> str:
+        more = f"{rows}</sheetData><mergeCells>{areas}</mergeCells>"
+        return text.replace("</sheetData>", more)
+
+    assert "cannot be opened" in refused(edited(tmp_path / "ae.xlsx", {SHEET: merge})).what
+
+
+def test_a_number_too_large_for_a_duration(tmp_path: Path) -> None:
+    def huge(sheet: Any) -> None:
+        sheet["C2"].value, sheet["C2"].number_format = 1e300, "[h]:mm"
+
+    assert "cannot be opened" in refused(shaped(tmp_path / "ae.xlsx", huge)).what
+
+
+# The search
+
+
+@pytest.mark.parametrize("size", range(1, 60))
+def test_no_word_is_missed_where_chunks_meet(size: int) -> None:
+    words = ('<c r="A1" t="e"><v>#N/A</v></c>', '<row r="2" hidden="1"></row>',
+             '<c r="B1"><f>1+1</f><v></v></c>')  # fmt: skip
+    for word in words:
+        xml = f'<x><c r="A1"><v>1</v></c>{word}<c r="B2"><v>1</v></c></x>'.encode()
+        chunks = [xml[i : i + size] for i in range(0, len(xml), size)]
+        assert b"".join(pieces(chunks)) == xml
+        assert plain(chunks)
+        if size > 40:  # a formula may be cut where no cell ends within a chunk, which is a megabyte
+            assert matters(chunks, Struck())
+        odd = xml.replace(b'<c r="B2"', b'<c r="XFD1048576"')
+        assert not plain([odd[i : i + size] for i in range(0, len(odd), size)])
+
+
+def test_a_walk_tells_how_far_a_sheet_is_filled() -> None:
+    first, blank = b'<row><c><v>1</v></c><c r="D7"><v>1</v></c></row>', b"<row><c/></row>"
+    marks = Walk(Struck()).over([b"<s>", first, blank, b"<row><c><v>2</v></c></row></s>"])
+    assert (marks.rows, marks.columns, marks.cells) == (9, 4, 3)
+
+
+@pytest.mark.parametrize("name", ["A1", "Z9", "AA10", "XFD1048576"])
+def test_an_address_is_a_place(name: str) -> None:
+    place = place_of(name)
+    assert place is not None
+    assert address(place) == name
+
+
+def test_nothing_is_noted_of_a_plain_sheet(tmp_path: Path) -> None:
+    path = write_xlsx(tmp_path / "ae.xlsx", {"AE": EVENTS})
+    (sheet,) = read_workbook(str(path), path.read_bytes())
+    assert sheet.marks == Marks()
