@@ -32,7 +32,8 @@ _WORDS = [
 def plain(chunks: Iterable[bytes]) -> bool:
     """Whether every cell says its address and none is far out.
 
-    Raises ValueError for too many merged cells. Looked at before all else, since calamine makes room for every cell down to the last.
+    Looked at before all else, since calamine makes room for every cell down to the last. Raises
+    ValueError for too many merged cells.
     """
     found, merges = True, 0
     for piece in pieces(chunks):
