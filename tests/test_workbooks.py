@@ -17,7 +17,8 @@ from conftest import EVENTS, HEADER, Rows, write_xlsx
 from ae_cli.errors import InputError
 from ae_cli.read import Log, read_log
 from ae_cli.read.marks import Marks, address, place_of
-from ae_cli.read.walk import Struck, Walk, matters, pieces, plain
+from ae_cli.read.search import extent, matters, pieces, plain
+from ae_cli.read.walk import Struck, Walk
 from ae_cli.read.workbook import read as read_workbook
 
 Edit = Callable[[str], str]
@@ -395,6 +396,17 @@ def test_a_cell_far_out_takes_no_memory(tmp_path: Path, name: str, dimension: st
     assert "is filled down to cell" in refused(edited(tmp_path / "ae.xlsx", {SHEET: far})).what
 
 
+def test_a_long_column_and_a_wide_row_make_one_area(tmp_path: Path) -> None:
+    """Each of them is small, and they stand in pieces of the sheet of their own."""
+    rows = "".join(f'<row r="{i}"><c r="A{i}"><v>1</v></c></row>' for i in range(6, 90_000))
+    wide = '<row r="6"><c r="ZZ6"><v>1</v></c></row>'
+
+    def far(text: str) -> str:
+        return text.replace("</sheetData>", rows + wide + "</sheetData>")
+
+    assert "down to cell ZZ89999" in refused(edited(tmp_path / "ae.xlsx", {SHEET: far})).what
+
+
 def test_a_format_far_out_is_no_matter(tmp_path: Path) -> None:
     far = '<row r="1048576"><c r="XFD1048576" s="0"/></row></sheetData>'
     path = edited(tmp_path / "ae.xlsx", {SHEET: lambda t: t.replace("</sheetData>", far)})
@@ -520,6 +532,32 @@ def test_a_number_too_large_for_a_duration(tmp_path: Path) -> None:
     assert "cannot be opened" in refused(shaped(tmp_path / "ae.xlsx", huge)).what
 
 
+MADE = {
+    "text": (lambda: "<row><c><v>" + "a" * (4 << 20) + "</v></c></row>", "a million characters"),
+    "blank cells": (lambda: "<row>" + "<c/>" * 5_100_000 + "</row>", "cannot be opened"),
+    "merged cells": (lambda: '<row/><mergeCell ref="A1:B1"/>' * 1_100_000, "cannot be opened"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_what_no_person_made_is_refused(tmp_path: Path, name: str) -> None:
+    more, said = MADE[name]
+    path = edited(
+        tmp_path / "ae.xlsx", {SHEET: lambda t: t.replace("</sheetData>", more() + "</sheetData>")}
+    )
+    assert said in refused(path).what
+
+
+def test_a_sheet_of_many_columns_is_read(tmp_path: Path) -> None:
+    wide = [(*row, *[None] * 60, "x") for row in EVENTS]
+    assert texts(read_log([write_xlsx(tmp_path / "ae.xlsx", {"AE": wide})])) == BODY
+
+
+def test_too_many_styles(tmp_path: Path) -> None:
+    path = edited(tmp_path / "ae.xlsx", {STYLES: lambda t: t + "<xf/>" * (4 << 20)})
+    assert "xl/styles.xml is far too large" in refused(path).what
+
+
 # The search
 
 
@@ -534,8 +572,11 @@ def test_no_word_is_missed_where_chunks_meet(size: int) -> None:
         assert plain(chunks)
         if size > 40:  # a formula may be cut where no cell ends within a chunk, which is a megabyte
             assert matters(chunks, Struck())
-        odd = xml.replace(b'<c r="B2"', b'<c r="XFD1048576"')
-        assert not plain([odd[i : i + size] for i in range(0, len(odd), size)])
+        far = xml.replace(b'<c r="B2"', b'<c r="XFD1048576"')
+        assert not plain(far[i : i + size] for i in range(0, len(far), size))
+        found = extent(far[i : i + size] for i in range(0, len(far), size))
+        assert found is not None
+        assert (found.rows, found.columns) == (1_048_576, 16_384)
 
 
 def test_a_walk_tells_how_far_a_sheet_is_filled() -> None:

@@ -9,9 +9,10 @@ from ae_cli.errors import InputError
 from ae_cli.read import formatting
 from ae_cli.read.marks import Marks, address, some
 from ae_cli.read.package import DAMAGED, Package, broken
-from ae_cli.read.walk import Struck, Walk, matters, plain
+from ae_cli.read.search import extent, matters, plain
+from ae_cli.read.walk import Struck, Walk
 
-LARGEST = 10_000_000  # cells, filled or not: calamine makes room for every one
+LARGEST = 5_000_000  # cells, filled or not: calamine makes room for every one
 SPARSE = 4  # a larger sheet is read if one in so many of its cells is filled
 
 
@@ -33,10 +34,15 @@ class Looked:
 
     def check_area(self, name: str, part: str) -> None:
         """Refuse a sheet in which a stray cell makes an area that does not fit into memory."""
-        if part in self.walked or plain(self.package.checked(part)):
-            return
-        marks = self.walked[part] = self.walk(part)
-        if marks.rows * marks.columns > max(LARGEST, SPARSE * marks.cells):
+        try:
+            if part in self.walked or plain(self.package.checked(part)):
+                return
+        except ValueError as error:
+            raise broken(self.path) from error
+        marks = extent(self.package.checked(part))
+        if marks is None or _too_large(marks):  # blank cells take no room
+            marks = self.walked[part] = self.walk(part)
+        if _too_large(marks):
             raise InputError(
                 f"{self.path}: sheet {name!r} is filled down to cell "
                 f"{address((marks.rows, marks.columns))}",
@@ -69,3 +75,7 @@ class Looked:
                 "open it in Excel, which calculates them, and save it",
             )
         return marks
+
+
+def _too_large(marks: Marks) -> bool:
+    return marks.rows * marks.columns > max(LARGEST, SPARSE * marks.cells)

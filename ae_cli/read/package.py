@@ -18,7 +18,8 @@ from ae_cli.errors import InputError
 
 CHUNK = 1 << 20
 LARGEST = 1 << 30  # bytes, expanded
-RATIO, FROM = 200, 100 << 20  # a zip that grows so much, once it is larger than this
+RATIO, FROM = 200, 50 << 20  # a zip that grows so much, once it is larger than this
+SMALL = 16 << 20  # bytes: no list of sheets or styles is larger
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
            OSError, ElementTree.ParseError)  # fmt: skip
 
@@ -80,7 +81,11 @@ class Package:
     def read(self, name: str) -> bytes:
         """A small part whole; nothing for one that is not there."""
         actual = self.names.get(name.casefold())
-        return b"".join(self.checked(actual)) if actual else b""
+        if actual is None:
+            return b""
+        if self.zip.getinfo(actual).file_size > SMALL:
+            raise self._refused(f"{name} is far too large")
+        return b"".join(self.checked(actual))
 
     def checked(self, name: str) -> Iterator[bytes]:
         """The pieces of a part of XML, without what lets XML grow or say another thing."""
@@ -90,6 +95,8 @@ class Package:
                 raise self._refused(f"{name} is not in UTF-8")
             if b"<!DOCTYPE" in before[-9:] + chunk or b"<\0" in chunk[:200]:
                 raise self._refused(f"{name} defines words of its own")
+            if b"<" not in chunk and len(chunk) == CHUNK:
+                raise self._refused("a text in it has more than a million characters")
             yield chunk
             before = chunk
 

@@ -1,19 +1,14 @@
-"""The XML of a sheet, for what the values do not tell.
-
-It is first searched for the few words that matter, at the speed of a search. Only where one of
-them stands is it walked through, cell by cell, which takes longer than reading the values.
-"""
+"""The XML of a sheet, cell by cell, for what the values do not tell."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.parsers import expat
 
 from ae_cli.read.marks import Marks, place_of
 
-LONG = 1 << 20  # bytes from one tag to the next: only text is so long
+BLANKS = 5_000_000  # cells without a value: more are not made by hand
 WIDEST = 16_384  # columns, in any workbook
 
 
@@ -25,65 +20,13 @@ class Struck:
     strings: frozenset[int] = frozenset()
 
 
-# Anything but cells that say their address and stand within 30 columns and 299,999 rows.
-_NOT_PLAIN = re.compile(rb'<c(?! r="(?:[A-Z]|A[A-D])[12]?\d{1,5}"|[a-zA-Z])')
-_RENAMED = (b":c ", b":c>", b":row")  # <x:c>: elements under a name with a prefix
-# A word that is quickly searched for, and what it must be part of to matter.
-_WORDS = [
-    (b"hidden", re.compile(rb"""hidden\s*=\s*["'](?:1|true|on)""")),
-    (b'"e"', re.compile(rb't\s*=\s*"e"')),
-    (b"'e'", re.compile(rb"t\s*=\s*'e'")),
-    (b"<f", re.compile(rb"<f\b[^<>]*>(?:[^<>]*</f>)?\s*(?:</c>|<v\s*/>|<v>\s*</v>)")),
-    (b"strike", re.compile(rb"<(?:\w+:)?strike\b")),
-]
-
-
-def plain(chunks: Iterable[bytes]) -> bool:
-    """Whether all cells of a sheet say where they stand, and none is far out.
-
-    Looked at before all else, since calamine makes room for every cell down to the last.
-    """
-    return not any(
-        _NOT_PLAIN.search(piece) or any(word in piece for word in _RENAMED)
-        for piece in pieces(chunks)
-    )
-
-
-def matters(chunks: Iterable[bytes], struck: Struck) -> bool:
-    """Whether anything in a sheet is to be noted."""
-    if struck.strings:
-        return True
-    styles = b"|".join(str(style).encode() for style in struck.styles)
-    styled = re.compile(rb"""s\s*=\s*["'](?:""" + styles + rb""")["']""") if styles else None
-    return any(
-        any(word in piece and pattern.search(piece) for word, pattern in _WORDS)
-        or (styled and styled.search(piece))
-        for piece in pieces(chunks)
-    )
-
-
-def pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The chunks, cut where a cell ends, or before a tag where none does, so that no tag is cut."""
-    rest = b""
-    for chunk in chunks:
-        found = rest + chunk
-        cut = found.rfind(b"</c>") + 4
-        if cut < 4:
-            cut = found.rfind(b"<")
-        if cut < 0 or len(found) - cut > LONG:
-            cut = len(found)
-        yield found[:cut]
-        rest = found[cut:]
-    yield rest
-
-
 class Walk:
     """A sheet cell by cell. Where rows and cells say no address they follow one another."""
 
     def __init__(self, struck: Struck) -> None:
         self.marks, self.struck = Marks(), struck
         self.columns: set[int] = set()  # those that are hidden
-        self.row = self.column = 0
+        self.row = self.column = self.blanks = 0
         self.at: dict[str, str] = {}
         self.text: list[str] = []
         self.hidden = self.formula = self.value = self.strike = self.reading = False
@@ -142,6 +85,9 @@ class Walk:
         if self.formula and not text and not (kind == "str" and self.value):
             marks.uncalculated.append(here)
         if not self.value:
+            self.blanks += 1
+            if self.blanks > BLANKS:
+                raise ValueError("too many blank cells")
             return
         marks.rows, marks.columns = max(marks.rows, self.row), max(marks.columns, self.column)
         marks.cells += 1
