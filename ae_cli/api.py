@@ -27,7 +27,8 @@ def check(
 ) -> Report:
     """Check a log, or records, against every rule.
 
-    `encoding` is that of text files which do not tell it themselves. Raises InputError for a file that cannot be used. Problems in the data are in the result.
+    `encoding` is that of text files which do not tell it themselves. Raises InputError for a file
+    that cannot be used. Problems in the data are in the result.
     """
     return rules.check(_study(events, subjects, config, encoding))
 
