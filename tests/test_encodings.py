@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import EVENTS, HEADER, SUBJECTS, Ran, Run, csv_text, write_csv
-from test_reading import notes, read, refused, saved, texts
+from conftest import EVENTS, HEADER, ROOT, SUBJECTS, Ran, Run, csv_text, write_csv
+from test_reading import notes, read, refused, saved, sheet_of, texts
 
 from ae_cli.errors import InputError
 
@@ -209,6 +209,27 @@ def test_a_named_encoding_must_read_the_file(ae: Run, tmp_path: Path) -> None:
     ran = ae("validate", log, "--encoding", "klingon")
     assert (ran.code, ran.out) == (2, "")
     assert "gb18030" in ran.err
+
+
+def test_from_python_the_encoding_is_named_too(tmp_path: Path) -> None:
+    import ae_cli
+
+    log = str(saved(tmp_path / "ae.csv", csv_text(with_terms(TERMS["big5"])).encode("big5")))
+    report = ae_cli.check(log, encoding="big5")
+    assert "read as big5, such as 噁心與嘔吐" in report.files[0].notes[0]
+    assert ae_cli.summarize(log, encoding="big5").rows
+
+
+def test_the_sample_study_in_chinese_is_the_same_in_gbk(ae: Run, tmp_path: Path) -> None:
+    folder = ROOT / "samples" / "hucmsc"
+    sheet = sheet_of(read(folder / "events-zh.xlsx"))
+    rows = [sheet.headers, *(sheet.row(i) for i in range(sheet.cells.height))]
+    tables = []
+    for encoding in ("utf-8", "gbk", "utf-16-le"):
+        log = saved(tmp_path / f"{encoding}.csv", csv_text(rows, "\t").encode(encoding))
+        words = (log, "--subjects", folder / "subjects.csv", "--study", folder / "study.toml")
+        tables.append(ae("summarize", *words, "--format", "json").json["rows"])
+    assert tables[0] == tables[1] == tables[2]
 
 
 def test_a_workbook_has_no_use_for_an_encoding(ae: Run, log: Path, tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ _ONE_SCRIPT = re.compile(
     "[\x80-\u017f]+|[\u0386-\u03ce]+|[\u0400-\u045f]+|[\u05d0-\u05ea]+|[\u0600-\u064a]+"
 )
 _RUN = re.compile(r"[^\x00-\x7f]+")
+_WORDS = re.compile(r"[^\x00-\x7f](?: ?[^\x00-\x7f])*")
 _EDGE = set(',;|\t\r\n"')
 
 
@@ -82,7 +83,7 @@ def _stands_free(text: str) -> bool:
     """Words or whole cells, not single characters that swallowed the letter after them: an accent
     before a letter is one character in a multi-byte encoding."""
     free = total = 0
-    for run in _RUN.finditer(text):
+    for run in _WORDS.finditer(text):
         before, after = text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1]
         free += len(run[0]) > 1 or {before, after} - {""} <= _EDGE
         total += 1
