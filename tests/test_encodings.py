@@ -11,6 +11,7 @@ import pytest
 from conftest import EVENTS, HEADER, ROOT, SUBJECTS, Ran, Run, csv_text, write_csv
 from test_reading import notes, read, refused, saved, sheet_of, texts
 
+from ae_cli.config import Config
 from ae_cli.errors import InputError
 
 CHINESE = (
@@ -69,6 +70,16 @@ def test_what_was_detected_is_said_with_a_sample(tmp_path: Path) -> None:
     assert "read as UTF-16" in notes(
         read(saved(tmp_path / "b.csv", csv_text(CHINESE).encode("utf-16-be")))
     )
+
+
+def test_headers_of_study_toml_tell_the_encoding_too(tmp_path: Path) -> None:
+    rows = [("Numéro", "Événement"), ("1", "Nausée")]
+    config = Config.model_validate(
+        {"columns": {"events": {"subject": "Numéro", "term": "Événement"}}}
+    )
+    for codec in ("cp1252", "utf-8"):
+        log = saved(tmp_path / f"{codec}.csv", csv_text(rows).encode(codec))
+        assert texts(read(log, config=config)) == rows[1:]
 
 
 def test_gb18030_reads_what_gbk_cannot(tmp_path: Path) -> None:
@@ -198,6 +209,12 @@ def test_cut_or_mixed_text_is_refused_with_its_line(
     error = refused(saved(tmp_path / "ae.csv", data))
     assert f"ae.csv, line {line}: " in error.what
     assert said in error.what
+
+
+def test_headers_in_one_encoding_over_lines_in_another_are_refused(tmp_path: Path) -> None:
+    big5 = csv_text([(str(i), term, "1", "N", "", "") for i, term in enumerate(TERMS["big5"])])
+    log = saved(tmp_path / "ae.csv", csv_text(CHINESE[:1]).encode("gbk") + big5.encode("big5"))
+    assert "ae.csv" in refused(log).what
 
 
 def test_a_named_encoding_must_read_the_file(ae: Run, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from ae_cli.read.readings import (
     utf8_within,
     utf_16,
 )
-from ae_cli.read.scripts import CERTAIN, DOUBTFUL, foreign, makes_sense
+from ae_cli.read.scripts import CERTAIN, DOUBTFUL, everyday, foreign, makes_sense
 
 Known = Callable[[str], int]  # how well a text's headers are known, those in ASCII left out
 
@@ -121,7 +121,7 @@ def _choose(path: str, data: bytes, whole: list[Reading], known: Known) -> tuple
     """The one reading whose headers are known; else the one that alone makes sense."""
     told = [r for r in whole if known(r.text)]
     if len(told) == 1:
-        return told[0].taken()
+        return _whole(path, told[0]).taken()
     if not told:
         _refuse_cut(path, data, known)
     sense = {r.name: makes_sense(r.name, r.text) for r in whole}
@@ -133,6 +133,16 @@ def _choose(path: str, data: bytes, whole: list[Reading], known: Known) -> tuple
     if best and likely == [best] and enough and sense[best.name] >= CERTAIN:
         return best.taken()
     raise _ask(path, data, likely, whole)
+
+
+def _whole(path: str, reading: Reading) -> Reading:
+    """A reading whose headers are known. Raises InputError where its other lines are noise."""
+    if everyday(reading.name, reading.text) < DOUBTFUL:
+        raise InputError(
+            f"{path}: the headers are {reading.name}, but much of the text makes no sense in it",
+            f"if several files were joined, {SAVE}; or say --encoding {reading.name.lower()}",
+        )
+    return reading
 
 
 def _ask(path: str, data: bytes, likely: list[Reading], whole: list[Reading]) -> InputError:

@@ -57,9 +57,17 @@ def makes_sense(name: str, text: str) -> float:
         return float(all(_ONE_SCRIPT.fullmatch(run) for run in set(_RUN.findall(text))))
     if name == "Windows-1252":
         return float(_is_western(text))
+    return everyday(name, text) if _stands_free(text) else 0.0
+
+
+def everyday(name: str, text: str) -> float:
+    """The share of everyday characters among the distinct ones, in an encoding of many bytes; of
+    the others it is not asked."""
+    if name not in _EVERYDAY:
+        return 1.0
     characters = foreign(text)
     common = sum(_is_everyday(name, c) for c in characters)
-    return common / len(characters) if characters and _stands_free(text) else 0.0
+    return common / len(characters) if characters else 0.0
 
 
 def _is_western(text: str) -> bool:
