@@ -8,9 +8,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from conftest import EVENTS, HEADER, SUBJECTS, Ran, Run, csv_text, write_csv
-from test_reading import notes, read, refused, saved, texts
+from conftest import EVENTS, HEADER, ROOT, SUBJECTS, Ran, Run, csv_text, write_csv
+from test_reading import notes, read, refused, saved, sheet_of, texts
 
+from ae_cli.config import Config
 from ae_cli.errors import InputError
 
 CHINESE = (
@@ -69,6 +70,16 @@ def test_what_was_detected_is_said_with_a_sample(tmp_path: Path) -> None:
     assert "read as UTF-16" in notes(
         read(saved(tmp_path / "b.csv", csv_text(CHINESE).encode("utf-16-be")))
     )
+
+
+def test_headers_of_study_toml_tell_the_encoding_too(tmp_path: Path) -> None:
+    rows = [("Numéro", "Événement"), ("1", "Nausée")]
+    config = Config.model_validate(
+        {"columns": {"events": {"subject": "Numéro", "term": "Événement"}}}
+    )
+    for codec in ("cp1252", "utf-8"):
+        log = saved(tmp_path / f"{codec}.csv", csv_text(rows).encode(codec))
+        assert texts(read(log, config=config)) == rows[1:]
 
 
 def test_gb18030_reads_what_gbk_cannot(tmp_path: Path) -> None:
@@ -200,6 +211,12 @@ def test_cut_or_mixed_text_is_refused_with_its_line(
     assert said in error.what
 
 
+def test_headers_in_one_encoding_over_lines_in_another_are_refused(tmp_path: Path) -> None:
+    big5 = csv_text([(str(i), term, "1", "N", "", "") for i, term in enumerate(TERMS["big5"])])
+    log = saved(tmp_path / "ae.csv", csv_text(CHINESE[:1]).encode("gbk") + big5.encode("big5"))
+    assert "ae.csv" in refused(log).what
+
+
 def test_a_named_encoding_must_read_the_file(ae: Run, tmp_path: Path) -> None:
     log = saved(tmp_path / "ae.csv", csv_text(CHINESE).encode("gbk"))
     assert "line 1: the text is not shift_jis" in refused(log, encoding="shift_jis").what
@@ -209,6 +226,27 @@ def test_a_named_encoding_must_read_the_file(ae: Run, tmp_path: Path) -> None:
     ran = ae("validate", log, "--encoding", "klingon")
     assert (ran.code, ran.out) == (2, "")
     assert "gb18030" in ran.err
+
+
+def test_from_python_the_encoding_is_named_too(tmp_path: Path) -> None:
+    import ae_cli
+
+    log = str(saved(tmp_path / "ae.csv", csv_text(with_terms(TERMS["big5"])).encode("big5")))
+    report = ae_cli.check(log, encoding="big5")
+    assert "read as big5, such as 噁心與嘔吐" in report.files[0].notes[0]
+    assert ae_cli.summarize(log, encoding="big5").rows
+
+
+def test_the_sample_study_in_chinese_is_the_same_in_gbk(ae: Run, tmp_path: Path) -> None:
+    folder = ROOT / "samples" / "hucmsc"
+    sheet = sheet_of(read(folder / "events-zh.xlsx"))
+    rows = [sheet.headers, *(sheet.row(i) for i in range(sheet.cells.height))]
+    tables = []
+    for encoding in ("utf-8", "gbk", "utf-16-le"):
+        log = saved(tmp_path / f"{encoding}.csv", csv_text(rows, "\t").encode(encoding))
+        words = (log, "--subjects", folder / "subjects.csv", "--study", folder / "study.toml")
+        tables.append(ae("summarize", *words, "--format", "json").json["rows"])
+    assert tables[0] == tables[1] == tables[2]
 
 
 def test_a_workbook_has_no_use_for_an_encoding(ae: Run, log: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ae_cli.errors import InputError
-from ae_cli.read import encoding
+from ae_cli.read.readings import utf_16
 from ae_cli.read.sheet import Sheet
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
@@ -59,7 +59,7 @@ NOT_A_TABLE = (b"%pdf", b"\x89png", b"\xff\xd8", b"<!doctype", b"<html", b"<tabl
 def refuse_binary(path: str, data: bytes) -> None:
     """Raises InputError for what is not text."""
     head = data[:4096]
-    utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff") or encoding.utf_16(head) is not None
+    utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff") or utf_16(head) is not None
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith(NOT_A_TABLE) or (not utf16 and _is_binary(head)):
         raise InputError(

@@ -41,6 +41,7 @@ _ONE_SCRIPT = re.compile(
     "[\x80-\u017f]+|[\u0386-\u03ce]+|[\u0400-\u045f]+|[\u05d0-\u05ea]+|[\u0600-\u064a]+"
 )
 _RUN = re.compile(r"[^\x00-\x7f]+")
+_WORDS = re.compile(r"[^\x00-\x7f](?: ?[^\x00-\x7f])*")
 _EDGE = set(',;|\t\r\n"')
 
 
@@ -56,9 +57,17 @@ def makes_sense(name: str, text: str) -> float:
         return float(all(_ONE_SCRIPT.fullmatch(run) for run in set(_RUN.findall(text))))
     if name == "Windows-1252":
         return float(_is_western(text))
+    return everyday(name, text) if _stands_free(text) else 0.0
+
+
+def everyday(name: str, text: str) -> float:
+    """The share of everyday characters among the distinct ones, in an encoding of many bytes; of
+    the others it is not asked."""
+    if name not in _EVERYDAY:
+        return 1.0
     characters = foreign(text)
     common = sum(_is_everyday(name, c) for c in characters)
-    return common / len(characters) if characters and _stands_free(text) else 0.0
+    return common / len(characters) if characters else 0.0
 
 
 def _is_western(text: str) -> bool:
@@ -82,7 +91,7 @@ def _stands_free(text: str) -> bool:
     """Words or whole cells, not single characters that swallowed the letter after them: an accent
     before a letter is one character in a multi-byte encoding."""
     free = total = 0
-    for run in _RUN.finditer(text):
+    for run in _WORDS.finditer(text):
         before, after = text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1]
         free += len(run[0]) > 1 or {before, after} - {""} <= _EDGE
         total += 1
