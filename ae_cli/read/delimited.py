@@ -101,7 +101,7 @@ def _fast(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet | None:
         looking = pool.submit(_quoted, data, delimiter)
         try:
             cells = pl.read_csv(data, has_header=False, separator=delimiter, infer_schema=False)
-        except pl.exceptions.PolarsError:
+        except (pl.exceptions.PolarsError, OSError):  # OSError: text that begins as zlib does
             return None
         quoted = looking.result()
     cells.columns = [str(i) for i in range(cells.width)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from ae_cli.errors import InputError
@@ -44,11 +44,19 @@ def _parquet(path: str, data: bytes) -> list[Sheet]:
 
 
 def _workbook(path: str, data: bytes) -> list[Sheet]:
-    from ae_cli.read import workbook
+    from ae_cli.read import legacy, workbook
 
-    found = workbook.read(path, data)
+    legacy.check_whole(path, data)
+    try:
+        found = workbook.read(path, data)
+    except BaseException as error:
+        if type(error).__module__ == "pyo3_runtime":  # calamine gave up on a damaged file
+            raise legacy.unusable(path) from None
+        raise
     if not found:
         raise InputError(f"{path} has no visible sheet with anything in it", "check the file")
+    if legacy.shows_zeros(data):
+        return [replace(sheet, notes=(*sheet.notes, legacy.ZEROS_NOTE)) for sheet in found]
     return found
 
 

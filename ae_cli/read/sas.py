@@ -96,7 +96,7 @@ def _explained(
         return InputError(f"{path} is damaged: it cannot be read as SAS data", "make it again")
     name = _not_decoded(read, data, how)
     where = f"column {name!r}" if name else "a name or label"
-    encoding = how.get("encoding", "the encoding that the file names").upper()
+    encoding = "UTF-8" if "encoding" in how else "in the encoding that the file names"
     return InputError(
         f"{path}: the text of {where} is not {encoding}",
         "make it again in a SAS session that uses UTF-8, or save it as CSV UTF-8",

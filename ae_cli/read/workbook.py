@@ -16,6 +16,7 @@ from typing import Any
 import python_calamine as calamine
 
 from ae_cli.errors import InputError
+from ae_cli.read import legacy
 from ae_cli.read.formats import OLE
 from ae_cli.read.sheet import Sheet, from_rows
 
@@ -32,6 +33,7 @@ def read(path: str, data: bytes) -> list[Sheet]:
         visible = [
             m.name for m in book.sheets_metadata if m.visible == calamine.SheetVisibleEnum.Visible
         ]
+        errors = errors or legacy.errors(path, data, [m.name for m in book.sheets_metadata])
         sheets = [_sheet(path, name, book, errors.get(name, {})) for name in visible]
     except calamine.PasswordError:
         raise InputError(f"{path} is protected by a password", "save a copy without one") from None

@@ -1,0 +1,244 @@
+"""What calamine does not tell of .xls, .xlsb and .ods: errors such as #N/A, which it gives as
+blanks, and number formats that show zeros before a number.
+
+Sources: [MS-CFB], [MS-XLS] and [MS-XLSB] for the records; OpenDocument 1.3 for .ods.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+
+from ae_cli.errors import InputError
+
+class Absent(ValueError):
+    """No workbook is in a compound file."""
+
+
+Texts = dict[tuple[int, int], str]  # by row and column, from 1
+Record = tuple[int, bytes]
+
+OLE = b"\xd0\xcf\x11\xe0"
+ERRORS = {
+    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!",
+    0x2A: "#N/A",
+}  # fmt: skip
+DAMAGED = (
+    struct.error, IndexError, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError,
+    zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+ZEROS_NOTE = (
+    "a number format shows zeros before numbers; they are read from .xlsx only: "
+    "save as .xlsx if identifiers are such numbers"
+)
+_ZEROS = re.compile(r"(?<![.0#?,:sS])00(?![:.]?[sS])")
+
+
+def errors(path: str, data: bytes, names: Sequence[str]) -> dict[str, Texts]:
+    """The errors in the cells of each sheet. Raises InputError for those of .ods."""
+    try:
+        if data.startswith(OLE):
+            return dict(zip(names, _xls_sheets(data), strict=True))
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            members = set(book.namelist())
+            if "content.xml" in members and b'value-type="error"' in book.read("content.xml"):
+                raise InputError(
+                    f"{path} holds errors such as #N/A, which .ods does not tell from blanks",
+                    "correct them, or save it as .xlsx",
+                )
+            return _xlsb_sheets(book) if "xl/workbook.bin" in members else {}
+    except DAMAGED as error:
+        raise unusable(path) from error
+
+
+def unusable(path: str) -> InputError:
+    return InputError(
+        f"{path} cannot be opened as a workbook", "open it in Excel and save it again"
+    )
+
+
+def check_whole(path: str, data: bytes) -> None:
+    """Raises InputError for an .xls file that lacks a part of its workbook."""
+    try:
+        if data.startswith(OLE):
+            _stream(data)
+    except Absent:  # a locked workbook, or no workbook at all
+        return
+    except DAMAGED as error:
+        raise unusable(path) from error
+
+
+def shows_zeros(data: bytes) -> bool:
+    """Whether a number format of the workbook shows zeros before a number: 000."""
+    try:
+        return _shows_zeros(data)
+    except DAMAGED:  # a part that the values do not need
+        return False
+
+
+def _shows_zeros(data: bytes) -> bool:
+    if data.startswith(OLE):
+        shown = (_xls_text(body) for kind, body in _xls_records(_stream(data), 0) if kind == 0x41E)
+        return any(_ZEROS.search(text) for text in shown)
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        parts = set(book.namelist())
+        if "xl/styles.bin" in parts:
+            records = _xlsb_records(book.read("xl/styles.bin"))
+            return any(k == 44 and _ZEROS.search(_wide(body, 2)[0]) for k, body in records)
+        styles = [book.read(name) for name in ("content.xml", "styles.xml") if name in parts]
+    return any(_ODS_ZEROS.search(text) for text in styles)
+
+
+_ODS_ZEROS = re.compile(rb'<number:number [^>]*min-integer-digits="([2-9]|\d\d)"')
+
+# .xls
+
+
+def _xls_sheets(data: bytes) -> list[Texts]:
+    stream = _stream(data)
+    starts = [
+        struct.unpack_from("<I", body)[0] for kind, body in _xls_records(stream, 0) if kind == 0x85
+    ]
+    return [_xls_errors(stream, start) for start in starts]
+
+
+def _xls_errors(stream: bytes, start: int) -> Texts:
+    found = {}
+    for kind, body in _xls_records(stream, start):
+        boolean_or_error = kind == 0x205 and body[7] == 1
+        if boolean_or_error or (kind == 0x6 and body[12:14] == b"\xff\xff" and body[6] == 2):
+            row, column = struct.unpack_from("<HH", body)
+            code = body[6] if boolean_or_error else body[8]
+            found[row + 1, column + 1] = ERRORS.get(code, "#N/A")
+    return found
+
+
+def _xls_records(stream: bytes, at: int) -> Iterator[Record]:
+    """The records of one part of a stream, without those of a chart within it."""
+    depth = 0
+    while True:
+        kind, size = struct.unpack_from("<HH", stream, at)
+        depth += (kind == 0x809) - (kind == 0xA)
+        if depth == 1:
+            yield kind, stream[at + 4 : at + 4 + size]
+        if depth <= 0:
+            return
+        at += 4 + size
+
+
+def _xls_text(body: bytes) -> str:
+    """A number format: ASCII in effect, in one or two bytes a character."""
+    return body[2:].replace(b"\0", b"").decode("latin-1")
+
+
+def _stream(data: bytes) -> bytes:
+    """The stream of a compound file that holds the workbook."""
+    shift, small_shift = struct.unpack_from("<HH", data, 30)
+    (folder,) = struct.unpack_from("<I", data, 48)
+    limit, small_table = struct.unpack_from("<II", data, 56)
+    size = 1 << shift
+    tables = list(struct.unpack_from("<109I", data, 76))
+    (more,) = struct.unpack_from("<I", data, 68)
+    while more < LAST:
+        *listed, more = struct.unpack_from(f"<{size // 4}I", data, (more + 1) * size)
+        tables += listed
+    joined = b"".join(data[(t + 1) * size : (t + 2) * size] for t in tables if t < LAST)
+    entries = _chain(data[size:], folder, size, joined)
+    root, book = entries[:128], _entry(entries)
+    start, length = struct.unpack_from("<II", book, 116)
+    if length >= limit:
+        found = _chain(data[size:], start, size, joined)
+    else:
+        small = _chain(data[size:], struct.unpack_from("<I", root, 116)[0], size, joined)
+        links = _chain(data[size:], small_table, size, joined)
+        found = _chain(small, start, 1 << small_shift, links)
+    if len(found) < length:
+        raise ValueError("cut")
+    return found[:length]
+
+
+LAST = 0xFFFFFFFA  # sector numbers end here; above are marks
+
+
+def _entry(entries: bytes) -> bytes:
+    for at in range(0, len(entries), 128):
+        name = entries[at : at + 64].decode("utf-16-le", "replace").split("\0")[0]
+        if name in ("Workbook", "Book"):
+            return entries[at : at + 128]
+    raise Absent
+
+
+def _chain(sectors: bytes, at: int, size: int, table: bytes) -> bytes:
+    links = struct.unpack(f"<{len(table) // 4}I", table)
+    found: list[bytes] = []
+    while at < LAST and len(found) <= len(links):
+        found.append(sectors[at * size : (at + 1) * size])
+        if not found[-1]:
+            raise ValueError("cut")
+        at = links[at]
+    return b"".join(found)
+
+
+# .xlsb
+
+
+def _xlsb_sheets(book: zipfile.ZipFile) -> dict[str, Texts]:
+    links = book.read("xl/_rels/workbook.bin.rels")
+    targets: Mapping[str, str] = dict(
+        (m[1].decode(), m[2].decode()) if m[1] else (m[4].decode(), m[3].decode())
+        for m in _LINK.finditer(links)
+    )
+    found = {}
+    for kind, body in _xlsb_records(book.read("xl/workbook.bin")):
+        if kind == 156:
+            link, end = _wide(body, 8)
+            target = targets[link].removeprefix("/xl/")
+            found[_wide(body, end)[0]] = _xlsb_errors(book.read(f"xl/{target}"))
+    return found
+
+
+_LINK = re.compile(
+    rb'<Relationship\s[^>]*?(?:Id="([^"]+)"[^>]*?Target="([^"]+)"|Target="([^"]+)"[^>]*?Id="([^"]+)")'
+)
+
+
+def _xlsb_errors(data: bytes) -> Texts:
+    found, row = {}, 0
+    for kind, body in _xlsb_records(data):
+        if kind == 0:
+            (row,) = struct.unpack_from("<I", body)
+        elif kind in (3, 11):  # an error, as a value or from a formula
+            (column,) = struct.unpack_from("<I", body)
+            found[row + 1, column + 1] = ERRORS.get(body[8], "#N/A")
+    return found
+
+
+def _xlsb_records(data: bytes) -> Iterator[Record]:
+    at = 0
+    while at < len(data):
+        kind, at = _seven(data, at, 2)
+        size, at = _seven(data, at, 4)
+        yield kind, data[at : at + size]
+        at += size
+
+
+def _seven(data: bytes, at: int, most: int) -> tuple[int, int]:
+    """A number in bytes of seven bits, the lowest first."""
+    number = 0
+    for i in range(most):
+        number |= (data[at] & 0x7F) << (7 * i)
+        at += 1
+        if data[at - 1] < 0x80:
+            break
+    return number, at
+
+
+def _wide(body: bytes, at: int) -> tuple[str, int]:
+    """A text with its length before it, and where it ends."""
+    (length,) = struct.unpack_from("<I", body, at)
+    end = at + 4 + 2 * length
+    return body[at + 4 : end].decode("utf-16-le"), end
