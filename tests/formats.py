@@ -1,7 +1,7 @@
 """Workbooks that no Python library writes, made by hand: .xls (BIFF8), .xlsb and .ods.
 
-Only what a reader needs, after [MS-XLS], [MS-XLSB] and OpenDocument 1.3. A cell is a text, a number,
-a date, a truth value, an `Error` or None. Sheets whose names begin with "Hidden" are hidden.
+Only what a reader needs, after [MS-XLS], [MS-XLSB] and OpenDocument 1.3. A cell is a text, a
+number, a date, a truth value, an `Error` or None. Sheets whose names begin with "Hidden" are hidden.
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ def ods(sheets: Sheets, zeros: bool = False) -> bytes:
     tables = "".join(_ods_table(name, rows) for name, rows in sheets.items())
     zero = '<number:number-style style:name="N1"><number:number number:min-integer-digits="3"/>'
     content = (
-        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_ODS}>'
+        f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {_ODS} {_CALC}>'
         '<office:automatic-styles><style:style style:name="h" style:family="table">'
         '<style:table-properties table:display="false"/></style:style>'
         '<style:style style:name="v" style:family="table">'
@@ -199,12 +199,13 @@ def ods(sheets: Sheets, zeros: bool = False) -> bytes:
     })  # fmt: skip
 
 
+_CALC = 'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
 _N = "urn:oasis:names:tc:opendocument:xmlns"
 _ODS = " ".join(
     f'xmlns:{name}="{_N}:{place}:1.0"'
     for name, place in [("office", "office"), ("table", "table"), ("text", "text"),
                         ("style", "style"), ("number", "datastyle"), ("manifest", "manifest")]
-) + ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'  # fmt: skip
+)  # fmt: skip
 
 
 def _ods_table(name: str, rows: Sequence[Sequence[Any]]) -> str:

@@ -11,6 +11,7 @@ import struct
 import tempfile
 import zlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -194,10 +195,8 @@ def test_a_cut_workbook_is_refused(tmp_path: Path, write: Callable[..., bytes]) 
     data = write(GRID)
     right = texts(read(data, tmp_path)[0])
     for at in range(600, len(data) - 1, 97):
-        try:
+        with suppress(InputError):
             assert texts(read(data[:at], tmp_path)[0]) == right
-        except InputError:
-            pass
 
 
 def test_a_web_page_named_xls_is_named_so(tmp_path: Path) -> None:
@@ -233,7 +232,7 @@ def test_numbers_dates_and_times_of_sas(tmp_path: Path) -> None:
         ("E8601DA10.", 23439.0, "2024-03-04"), ("DDMMYYS", 23439.9, "2024-03-04"),
         ("DATETIME20.3", 23439 * 86400 + 60.0, "2024-03-04T00:01:00"),
         ("DTDATE9", 23439 * 86400.0, "2024-03-04"), ("E8601DT19", 23439 * 86400.0, "2024-03-04"),
-        ("TIME5", 3600.0, "01:00:00"), ("TIME8", 90000.0, "90000"), ("DATE9", 1e12, "1000000000000"),
+        ("TIME5", 3600.0, "01:00:00"), ("TIME8", 90000.0, "90000"), ("DATE9", 1e10, "10000000000"),
         ("MONYY7", 23439.0, "23439"), ("BEST12", 23439.0, "23439"), (None, 0.1, "0.1"),
         ("DATE9", -200000.0, "-200000"), ("DATE9", None, None),
     ],
@@ -350,7 +349,8 @@ def test_special_missing_values_of_sas7bdat(tmp_path: Path) -> None:
     data = bytearray(iris())
     at = bytes(data).index(struct.pack("<d", 5.1))
     for row, letter in enumerate("C_A."):
-        data[at + 40 * row : at + 40 * row + 8] = bytes(5) + bytes([0xFF & ~ord(letter)]) + b"\xff\xff"
+        tagged = bytes(5) + bytes([0xFF & ~ord(letter)]) + b"\xff\xff"  # a NaN of its own
+        data[at + 40 * row : at + 40 * row + 8] = tagged
     (sheet,) = read(bytes(data), tmp_path)
     assert [row[0] for row in texts(sheet)[1:6]] == ["", "", "", "", "5"]
     assert "special missing values are read as blanks: .A 1, .C 1, ._ 1" in sheet.notes
@@ -471,9 +471,9 @@ def test_parquet_columns_of_many_kinds(tmp_path: Path) -> None:
 
 MARKS = (
     xport.LIBRARY[0], xport.LIBRARY[1], xpt(5)[:240], xpt(5)[:640], xpt(8)[:640], xpt(5)[:1800],
-    SAS7BDAT, iris()[:300], b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"\x1f\x8b",
-    b"\x1f\x8b\x08\x00", b"x\x9c", b'{"', b"[{", b'{"datasetJSONVersion": "1.1", "columns": ',
-    b"**COMPRESSED**", xls(GRID)[:700], b"<html",
+    SAS7BDAT, iris()[:300], b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    b"\x1f\x8b", b"\x1f\x8b\x08\x00", b"x\x9c", b'{"', b"[{",
+    b'{"datasetJSONVersion": "1.1", "columns": ', b"**COMPRESSED**", xls(GRID)[:700], b"<html",
 )  # fmt: skip
 
 

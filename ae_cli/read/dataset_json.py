@@ -47,12 +47,14 @@ def _names(path: str, header: dict[str, Any]) -> list[str]:
     columns = header.get("columns")
     if not isinstance(columns, list) or not columns:
         raise _refused(path, "it has no columns")
-    names = [column.get("name") if isinstance(column, dict) else None for column in columns]
-    for number, name in enumerate(names, 1):
+    names: list[str] = []
+    for number, column in enumerate(columns, 1):
+        name = column.get("name") if isinstance(column, dict) else None
         if not isinstance(name, str) or not name.strip():
             raise _refused(path, f"column {number} has no name")
-        if names.index(name) + 1 < number:
+        if name in names:
             raise _refused(path, f"two columns are named {name!r}")
+        names.append(name)
     return names
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from ae_cli.errors import InputError
+from ae_cli.read.compound import OLE
 from ae_cli.read.json_ import GZIP, is_json
 from ae_cli.read.sheet import Sheet
 
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+ZIP = b"PK\x03\x04"
 XPORT = b"HEADER RECORD*******"
 CPORT = (b"**COMPRESSED**", b"LIB CONTROL")
 SAS7BDAT = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011")
@@ -101,9 +102,7 @@ def refuse_binary(path: str, data: bytes) -> None:
         what = f"this {kind} is a web page" if kind in (".xls", ".xlsx") else "it is a web page"
         raise InputError(f"{path}: {what}", "open it in Excel and save it as .xlsx")
     if start.startswith(NOT_A_TABLE) or (not utf16 and _is_binary(head)):
-        raise InputError(
-            f"{path} is not a table that can be read", f"give a {READABLE} file"
-        )
+        raise InputError(f"{path} is not a table that can be read", f"give a {READABLE} file")
 
 
 def _is_binary(head: bytes) -> bool:

@@ -138,7 +138,9 @@ def _decoded(path: str, data: bytes) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{path}, line {line}: the text is not UTF-8", "save it as UTF-8") from None
+        raise InputError(
+            f"{path}, line {line}: the text is not UTF-8", "save it as UTF-8"
+        ) from None
 
 
 def _begin(data: bytes) -> bytes:

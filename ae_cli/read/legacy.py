@@ -1,7 +1,7 @@
 """What calamine does not tell of .xls, .xlsb and .ods: errors such as #N/A, which it gives as
 blanks, and number formats that show zeros before a number.
 
-Sources: [MS-CFB], [MS-XLS] and [MS-XLSB] for the records; OpenDocument 1.3 for .ods.
+Sources: [MS-XLS] and [MS-XLSB] for the records; OpenDocument 1.3 for .ods.
 """
 
 from __future__ import annotations
@@ -14,15 +14,11 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 
 from ae_cli.errors import InputError
-
-class Absent(ValueError):
-    """No workbook is in a compound file."""
-
+from ae_cli.read.compound import OLE, NoWorkbook, workbook_stream
 
 Texts = dict[tuple[int, int], str]  # by row and column, from 1
 Record = tuple[int, bytes]
 
-OLE = b"\xd0\xcf\x11\xe0"
 ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!",
     0x2A: "#N/A",
@@ -65,8 +61,8 @@ def check_whole(path: str, data: bytes) -> None:
     """Raises InputError for an .xls file that lacks a part of its workbook."""
     try:
         if data.startswith(OLE):
-            _stream(data)
-    except Absent:  # a locked workbook, or no workbook at all
+            workbook_stream(data)
+    except NoWorkbook:  # a locked workbook, or no workbook at all
         return
     except DAMAGED as error:
         raise unusable(path) from error
@@ -82,7 +78,11 @@ def shows_zeros(data: bytes) -> bool:
 
 def _shows_zeros(data: bytes) -> bool:
     if data.startswith(OLE):
-        shown = (_xls_text(body) for kind, body in _xls_records(_stream(data), 0) if kind == 0x41E)
+        shown = (
+            _xls_text(body)
+            for kind, body in _xls_records(workbook_stream(data), 0)
+            if kind == 0x41E
+        )
         return any(_ZEROS.search(text) for text in shown)
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         parts = set(book.namelist())
@@ -99,7 +99,7 @@ _ODS_ZEROS = re.compile(rb'<number:number [^>]*min-integer-digits="([2-9]|\d\d)"
 
 
 def _xls_sheets(data: bytes) -> list[Texts]:
-    stream = _stream(data)
+    stream = workbook_stream(data)
     starts = [
         struct.unpack_from("<I", body)[0] for kind, body in _xls_records(stream, 0) if kind == 0x85
     ]
@@ -133,54 +133,6 @@ def _xls_records(stream: bytes, at: int) -> Iterator[Record]:
 def _xls_text(body: bytes) -> str:
     """A number format: ASCII in effect, in one or two bytes a character."""
     return body[2:].replace(b"\0", b"").decode("latin-1")
-
-
-def _stream(data: bytes) -> bytes:
-    """The stream of a compound file that holds the workbook."""
-    shift, small_shift = struct.unpack_from("<HH", data, 30)
-    (folder,) = struct.unpack_from("<I", data, 48)
-    limit, small_table = struct.unpack_from("<II", data, 56)
-    size = 1 << shift
-    tables = list(struct.unpack_from("<109I", data, 76))
-    (more,) = struct.unpack_from("<I", data, 68)
-    while more < LAST:
-        *listed, more = struct.unpack_from(f"<{size // 4}I", data, (more + 1) * size)
-        tables += listed
-    joined = b"".join(data[(t + 1) * size : (t + 2) * size] for t in tables if t < LAST)
-    entries = _chain(data[size:], folder, size, joined)
-    root, book = entries[:128], _entry(entries)
-    start, length = struct.unpack_from("<II", book, 116)
-    if length >= limit:
-        found = _chain(data[size:], start, size, joined)
-    else:
-        small = _chain(data[size:], struct.unpack_from("<I", root, 116)[0], size, joined)
-        links = _chain(data[size:], small_table, size, joined)
-        found = _chain(small, start, 1 << small_shift, links)
-    if len(found) < length:
-        raise ValueError("cut")
-    return found[:length]
-
-
-LAST = 0xFFFFFFFA  # sector numbers end here; above are marks
-
-
-def _entry(entries: bytes) -> bytes:
-    for at in range(0, len(entries), 128):
-        name = entries[at : at + 64].decode("utf-16-le", "replace").split("\0")[0]
-        if name in ("Workbook", "Book"):
-            return entries[at : at + 128]
-    raise Absent
-
-
-def _chain(sectors: bytes, at: int, size: int, table: bytes) -> bytes:
-    links = struct.unpack(f"<{len(table) // 4}I", table)
-    found: list[bytes] = []
-    while at < LAST and len(found) <= len(links):
-        found.append(sectors[at * size : (at + 1) * size])
-        if not found[-1]:
-            raise ValueError("cut")
-        at = links[at]
-    return b"".join(found)
 
 
 # .xlsb

@@ -38,7 +38,7 @@ def read_xport(path: str, data: bytes) -> list[Sheet]:
     read, found = _library().read_xport, []
     for member in xport.members(path, data):
         rows = member.rows
-        frame, about = _values(path, read, member.data, encoding="utf-8")
+        frame, about = _values(path, read, member.data, member, encoding="utf-8")
         if (frame.height, frame.width) != (rows, len(member.variables)):
             raise xport.cut(path)
         notes = _missing_note(member.special_missings())
@@ -81,39 +81,41 @@ def _library() -> ModuleType:
     return pyreadstat
 
 
-def _values(path: str, read: Read, data: bytes, **how: Any) -> tuple[pl.DataFrame, Any]:
+def _values(
+    path: str, read: Read, data: bytes, member: xport.Member | None = None, **how: Any
+) -> tuple[pl.DataFrame, Any]:
     how |= {"output_format": "polars", "disable_datetime_conversion": True}
     try:
         return read(io.BytesIO(data), **how)
     except Exception as error:  # pyreadstat's own errors, and whatever a damaged file leads to
-        raise _explained(path, read, data, how, error) from error
+        if "convert" not in str(error) and not isinstance(error, UnicodeError):
+            what = f"{path} is damaged: it cannot be read as SAS data"
+            raise InputError(what, "make it again") from error
+        name = _not_decoded(read, data, member, how)
+        where = f"column {name!r}" if name else "a name or label"
+        encoding = "UTF-8" if member else "in the encoding that the file names"
+        raise InputError(
+            f"{path}: the text of {where} is not {encoding}",
+            "make it again in a SAS session that uses UTF-8, or save it as CSV UTF-8",
+        ) from error
 
 
-def _explained(
-    path: str, read: Read, data: bytes, how: dict[str, Any], error: Exception
-) -> InputError:
-    if "convert" not in str(error) and not isinstance(error, UnicodeError):
-        return InputError(f"{path} is damaged: it cannot be read as SAS data", "make it again")
-    name = _not_decoded(read, data, how)
-    where = f"column {name!r}" if name else "a name or label"
-    encoding = "UTF-8" if "encoding" in how else "in the encoding that the file names"
-    return InputError(
-        f"{path}: the text of {where} is not {encoding}",
-        "make it again in a SAS session that uses UTF-8, or save it as CSV UTF-8",
-    )
-
-
-def _not_decoded(read: Read, data: bytes, how: dict[str, Any]) -> str | None:
-    """The first column that cannot be read on its own."""
+def _not_decoded(
+    read: Read, data: bytes, member: xport.Member | None, how: dict[str, Any]
+) -> str | None:
+    """The first column whose text is not what it should be."""
     try:
-        names = read(io.BytesIO(data), **how, metadataonly=True)[1].column_names
-    except Exception:  # as above: the names themselves
+        names: list[str] = read(io.BytesIO(data), **how, metadataonly=True)[1].column_names
+        if member:
+            index = member.not_utf_8()
+            return None if index is None else names[index]
+    except Exception:  # as above: it is the names themselves
         return None
     for name in names:
         try:
             read(io.BytesIO(data), **how, usecols=[name])
         except Exception:  # as above
-            return str(name)
+            return name
     return None
 
 
@@ -164,14 +166,14 @@ def in_format(column: pl.Series, shown: str | None) -> pl.Series:
     if _DATETIMES.fullmatch(name):
         seconds = (FIRST_DAY * 86400, LAST_DAY * 86400)
         return _shown(column, column.is_between(*seconds, closed="left"), _moment)
-    return _shown(column, column.is_between(0, 86399), _time) if _TIMES.fullmatch(name) else (
-        as_text(column)
+    return (
+        _shown(column, column.is_between(0, 86399), _time)
+        if _TIMES.fullmatch(name)
+        else (as_text(column))
     )
 
 
-def _shown(
-    column: pl.Series, known: pl.Series, convert: Callable[[pl.Expr], pl.Expr]
-) -> pl.Series:
+def _shown(column: pl.Series, known: pl.Series, convert: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
     """What can be a date as one; any other number as it is, so that it is seen."""
     dates = pl.DataFrame({"x": column, "known": known}).select(
         pl.when("known").then(convert(pl.col("x")))

@@ -17,7 +17,7 @@ import python_calamine as calamine
 
 from ae_cli.errors import InputError
 from ae_cli.read import legacy
-from ae_cli.read.formats import OLE
+from ae_cli.read.compound import OLE
 from ae_cli.read.sheet import Sheet, from_rows
 
 Texts = dict[tuple[int, int], str]  # by row and column, from 1

@@ -70,6 +70,20 @@ class Member:
         at = self.start + row * self.width
         return self.data[at : at + self.width]
 
+    def not_utf_8(self) -> int | None:
+        """The first variable whose text is not UTF-8."""
+        for index, variable in enumerate(self.variables):
+            texts = (
+                self._observation(row)[variable.position :][: variable.length]
+                for row in range(0 if variable.numeric else self.rows)
+            )
+            try:
+                for text in texts:
+                    text.decode("utf-8")
+            except UnicodeDecodeError:
+                return index
+        return None
+
     def special_missings(self) -> Counter[str]:
         """How often .A to .Z and ._ stand in numeric variables: a letter, then zeros."""
         found: Counter[str] = Counter()
