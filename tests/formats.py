@@ -1,7 +1,8 @@
 """Workbooks that no Python library writes, made by hand: .xls (BIFF8), .xlsb and .ods.
 
 Only what a reader needs, after [MS-XLS], [MS-XLSB] and OpenDocument 1.3. A cell is a text, a
-number, a date, a truth value, an `Error` or None. Sheets whose names begin with "Hidden" are hidden.
+number, a date, a truth value, an `Error` or None. Sheets whose names begin with "Hidden" are
+hidden.
 """
 
 from __future__ import annotations

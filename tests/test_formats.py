@@ -190,6 +190,11 @@ def test_zeros_that_are_only_shown_are_noted(tmp_path: Path, write: Callable[...
     assert not any("save as .xlsx" in n for n in read(write(GRID), tmp_path)[0].notes)
 
 
+def test_a_cell_far_out_is_refused(tmp_path: Path) -> None:
+    far = [[None] * 16000 + ["x"], *[[]] * 9000, ["001"]]
+    refused(xlsb({"AE": far}), tmp_path, "filled down to row 9002, column 16001")
+
+
 @pytest.mark.parametrize("write", [xls, xlsb, ods])
 def test_a_cut_workbook_is_refused(tmp_path: Path, write: Callable[..., bytes]) -> None:
     data = write(GRID)

@@ -27,6 +27,7 @@ DAMAGED = (
     struct.error, IndexError, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError,
     zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
+LARGEST = 1 << 26  # cells: calamine makes room for every one
 ZEROS_NOTE = (
     "a number format shows zeros before numbers; they are read from .xlsx only: "
     "save as .xlsx if identifiers are such numbers"
@@ -46,7 +47,7 @@ def errors(path: str, data: bytes, names: Sequence[str]) -> dict[str, Texts]:
                     f"{path} holds errors such as #N/A, which .ods does not tell from blanks",
                     "correct them, or save it as .xlsx",
                 )
-            return _xlsb_sheets(book) if "xl/workbook.bin" in members else {}
+            return _xlsb_sheets(path, book) if "xl/workbook.bin" in members else {}
     except DAMAGED as error:
         raise unusable(path) from error
 
@@ -138,7 +139,7 @@ def _xls_text(body: bytes) -> str:
 # .xlsb
 
 
-def _xlsb_sheets(book: zipfile.ZipFile) -> dict[str, Texts]:
+def _xlsb_sheets(path: str, book: zipfile.ZipFile) -> dict[str, Texts]:
     links = book.read("xl/_rels/workbook.bin.rels")
     targets: Mapping[str, str] = dict(
         (m[1].decode(), m[2].decode()) if m[1] else (m[4].decode(), m[3].decode())
@@ -149,7 +150,7 @@ def _xlsb_sheets(book: zipfile.ZipFile) -> dict[str, Texts]:
         if kind == 156:
             link, end = _wide(body, 8)
             target = targets[link].removeprefix("/xl/")
-            found[_wide(body, end)[0]] = _xlsb_errors(book.read(f"xl/{target}"))
+            found[_wide(body, end)[0]] = _xlsb_errors(path, book.read(f"xl/{target}"))
     return found
 
 
@@ -158,14 +159,21 @@ _LINK = re.compile(
 )
 
 
-def _xlsb_errors(data: bytes) -> Texts:
-    found, row = {}, 0
+def _xlsb_errors(path: str, data: bytes) -> Texts:
+    found, row, widest = {}, 0, 0
     for kind, body in _xlsb_records(data):
         if kind == 0:
-            (row,) = struct.unpack_from("<I", body)
-        elif kind in (3, 11):  # an error, as a value or from a formula
-            (column,) = struct.unpack_from("<I", body)
-            found[row + 1, column + 1] = ERRORS.get(body[8], "#N/A")
+            row = int.from_bytes(body[:4], "little")
+        elif kind <= 11:  # a cell
+            column = int.from_bytes(body[:4], "little")
+            widest = max(widest, column)
+            if kind in (3, 11):  # an error, as a value or from a formula
+                found[row + 1, column + 1] = ERRORS.get(body[8], "#N/A")
+    if (row + 1) * (widest + 1) > LARGEST:
+        raise InputError(
+            f"{path}: a sheet is filled down to row {row + 1}, column {widest + 1}",
+            "delete the columns and rows outside the table, and save it",
+        )
     return found
 
 
