@@ -368,6 +368,15 @@ def test_a_cut_sas7bdat_file_is_refused(tmp_path: Path) -> None:
     refused(data.replace(b"setosa", b"s\x81tosa", 1), tmp_path, "column 'Species'")
 
 
+def test_rows_that_sas_deleted_are_not_read_as_rows(tmp_path: Path) -> None:
+    data = bytearray(iris())
+    at = bytes(data).index(b"\xf7\xf7\xf7\xf7")
+    size = 8 if data[32] == 0x33 else 4
+    assert int.from_bytes(data[at + 6 * size : at + 7 * size], "little") == 150
+    data[at + 7 * size] = 2
+    refused(bytes(data), tmp_path, "2 rows that were deleted", "copy it in SAS")
+
+
 # JSON
 
 

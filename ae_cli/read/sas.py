@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
@@ -18,7 +17,7 @@ from typing import Any
 import polars as pl
 
 from ae_cli.errors import InputError
-from ae_cli.read import xport
+from ae_cli.read import sas7bdat, xport
 from ae_cli.read.columnar import as_text, from_frame
 from ae_cli.read.sheet import Sheet
 
@@ -51,9 +50,10 @@ def read_xport(path: str, data: bytes) -> list[Sheet]:
 
 def read_sas7bdat(path: str, data: bytes) -> list[Sheet]:
     """The data set of a sas7bdat file."""
-    _check_length(path, data)
+    sas7bdat.check_length(path, data)
     frame, about = _values(path, _library().read_sas7bdat, data, user_missing=True)
-    if about.number_rows != frame.height or about.number_columns != frame.width:
+    sas7bdat.check_rows(path, data, frame.height)
+    if about.number_columns != frame.width:
         raise xport.cut(path)
     frame, special = _without_special(frame, about)
     notes = _missing_note(special)
@@ -117,19 +117,6 @@ def _not_decoded(
         except Exception:  # as above
             return name
     return None
-
-
-def _check_length(path: str, data: bytes) -> None:
-    """The header of a sas7bdat file gives the number and the size of its pages."""
-    try:
-        wide, shift = data[32] == 0x33, 4 * (data[35] == 0x33)
-        order = "<" if data[37] == 1 else ">"
-        head, page = struct.unpack_from(order + "II", data, 196 + shift)
-        (pages,) = struct.unpack_from(order + ("Q" if wide else "I"), data, 204 + shift)
-    except (struct.error, IndexError):
-        raise xport.cut(path) from None
-    if not page or not pages or len(data) < head + page * pages:
-        raise xport.cut(path)
 
 
 def _without_special(frame: pl.DataFrame, about: Any) -> tuple[pl.DataFrame, Counter[str]]:
