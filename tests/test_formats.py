@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from studies import examples
 
 from ae_cli.errors import InputError
-from ae_cli.read import Sheet, json_, read_log, sas, xport
+from ae_cli.read import Sheet, json_, read_log, sas, sas7bdat, xport
 from ae_cli.read.files import sheets
 from ae_cli.read.formats import SAS7BDAT
 from ae_cli.reports import summarize
@@ -374,7 +374,13 @@ def test_rows_that_sas_deleted_are_not_read_as_rows(tmp_path: Path) -> None:
     size = 8 if data[32] == 0x33 else 4
     assert int.from_bytes(data[at + 6 * size : at + 7 * size], "little") == 150
     data[at + 7 * size] = 2
-    refused(bytes(data), tmp_path, "2 rows that were deleted", "copy it in SAS")
+    (sheet,) = read(bytes(data), tmp_path)
+    assert sheet.cells.height == 148
+    assert "2 rows that SAS marked as deleted are not read" in sheet.notes
+    with pytest.raises(InputError, match="still holds 2 rows"):
+        sas7bdat.deleted_rows("x", bytes(data), 150)
+    with pytest.raises(InputError, match="cut short"):
+        sas7bdat.deleted_rows("x", bytes(data), 147)
 
 
 # JSON

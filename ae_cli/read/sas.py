@@ -52,11 +52,13 @@ def read_sas7bdat(path: str, data: bytes) -> list[Sheet]:
     """The data set of a sas7bdat file."""
     sas7bdat.check_length(path, data)
     frame, about = _values(path, _library().read_sas7bdat, data, user_missing=True)
-    sas7bdat.check_rows(path, data, frame.height)
+    deleted = sas7bdat.deleted_rows(path, data, frame.height)
     if about.number_columns != frame.width:
         raise xport.cut(path)
     frame, special = _without_special(frame, about)
     notes = _missing_note(special)
+    if deleted:
+        notes.append(f"{deleted} rows that SAS marked as deleted are not read")
     if str(about.file_encoding).upper() not in ("UTF-8", "US-ASCII", "NONE"):
         notes.append(f"text read as {about.file_encoding}, as the file says")
     return [_sheet(path, None, frame, about, notes)]

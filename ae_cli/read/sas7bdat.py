@@ -1,7 +1,7 @@
 """What a sas7bdat file says of its length and its rows, so that none is lost, and none too many.
 
 Source: "SAS7BDAT Database Binary Format" (Shotwell), and for deleted rows what readers of it found:
-SAS marks a deleted row and leaves it in its place, and pyreadstat may give it with the others.
+SAS marks a deleted row and leaves it in its place, and an older ReadStat gives it with the others.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ def check_length(path: str, data: bytes) -> None:
         raise cut(path)
 
 
-def check_rows(path: str, data: bytes, read: int) -> None:
-    """Raises InputError where the rows that were read are not those that are there."""
+def deleted_rows(path: str, data: bytes, read: int) -> int:
+    """How many rows are marked as deleted. Raises InputError where the rows that were read are not
+    all the others."""
     try:
         rows, deleted = _rows(data)
     except (struct.error, IndexError):
@@ -37,6 +38,7 @@ def check_rows(path: str, data: bytes, read: int) -> None:
         )
     if read != rows - deleted:
         raise cut(path)
+    return deleted
 
 
 def _header(data: bytes) -> tuple[str, bool, int, int, int]:
