@@ -11,8 +11,8 @@ Files = Annotated[
     list[Path] | None,
     typer.Argument(
         metavar="[FILE]...",
-        help="The log of adverse events: .csv, .xlsx or .parquet, - for standard input "
-        "(default: as study.toml says).",
+        help="The log of adverse events: CSV, Excel (.xlsx, .xls, .xlsb, .ods), Parquet, "
+        "SAS (.xpt, .sas7bdat) or JSON, - for standard input (default: as study.toml says).",
         show_default=False,
     ),
 ]

@@ -19,7 +19,7 @@ Words = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[by TABLE] [FILE]...",
-        help="The table (group), then the log: .csv, .xlsx or .parquet.",
+        help="The table (group), then the log: CSV, Excel, Parquet, SAS or JSON.",
         show_default=False,
     ),
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -20,18 +21,27 @@ def read(path: str, data: bytes) -> Sheet:
         ) from None
     if not frame.width:
         raise InputError(f"{path} has no columns", "make it again")
-    names = pl.DataFrame({str(i): [name] for i, name in enumerate(frame.columns)})
-    body = frame.select(
-        _text(column).alias(str(i)) for i, column in enumerate(frame.iter_columns())
-    )
-    lines = pl.int_range(0, frame.height + 1, dtype=pl.UInt32, eager=True).alias("row")
-    return Sheet(path, None, pl.concat([names, body]), lines)
+    return from_frame(path, None, frame.columns, [as_text(c) for c in frame.iter_columns()])
 
 
-def _text(column: pl.Series) -> pl.Series:
+def from_frame(
+    path: str,
+    name: str | None,
+    names: Sequence[str],
+    columns: Sequence[pl.Series],
+    notes: Iterable[str] = (),
+) -> Sheet:
+    """A sheet from columns of text, their names above them; records are counted from 1."""
+    head = pl.DataFrame({str(i): [text] for i, text in enumerate(names)})
+    body = pl.DataFrame([column.alias(str(i)) for i, column in enumerate(columns)])
+    lines = pl.int_range(0, body.height + 1, dtype=pl.UInt32, eager=True).alias("row")
+    return Sheet(path, name, pl.concat([head, body]), lines, notes=tuple(notes))
+
+
+def as_text(column: pl.Series) -> pl.Series:
     """A column as text. What has no plain text, such as a list, is written as Python writes it."""
-    if column.dtype.is_float():  # whole numbers without a point
-        column = column.fill_nan(None).cast(pl.String).str.strip_suffix(".0")
+    if column.dtype.is_float():
+        column = _number(column.fill_nan(None))
     elif column.dtype == pl.Datetime:
         column = column.dt.replace_time_zone(None)
         midnight = (column.dt.date().cast(column.dtype) == column).all()
@@ -41,6 +51,14 @@ def _text(column: pl.Series) -> pl.Series:
     elif column.dtype in (pl.Binary, pl.Duration, pl.Object) or column.dtype.is_nested():
         column = pl.Series([_written(value) for value in column.to_list()], dtype=pl.String)
     return column.cast(pl.String).replace("", None)
+
+
+def _number(column: pl.Series) -> pl.Series:
+    """Whole numbers without a point or an exponent."""
+    whole = (column == column.floor()) & (column.abs() < 2**63)
+    digits = pl.when(whole).then(pl.col("x").cast(pl.Int64, strict=False))
+    texts = pl.DataFrame({"x": column}).select(digits.cast(pl.String)).to_series()
+    return texts.fill_null(column.cast(pl.String))
 
 
 def _written(value: object) -> str | None:

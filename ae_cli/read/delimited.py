@@ -93,7 +93,7 @@ def _fast(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet | None:
                 data, has_header=False, separator=delimiter, infer_schema=False,
                 empty_string_is_null=True,
             )  # fmt: skip
-        except pl.exceptions.PolarsError:
+        except (pl.exceptions.PolarsError, OSError):  # OSError: text that begins as zlib does
             return None
         quoted = looking.result()
     cells.columns = [str(i) for i in range(cells.width)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time
@@ -15,9 +15,10 @@ import polars as pl
 import python_calamine as calamine
 
 from ae_cli.errors import InputError
-from ae_cli.read.formats import OLE
+from ae_cli.read import legacy
+from ae_cli.read.compound import OLE
 from ae_cli.read.looked import Looked
-from ae_cli.read.marks import Marks, some
+from ae_cli.read.marks import Marks, Place, some
 from ae_cli.read.package import broken
 from ae_cli.read.sheet import Sheet
 
@@ -57,19 +58,23 @@ def _sheets(path: str, data: bytes, marking: Marking) -> list[Sheet]:
     book = calamine.load_workbook(io.BytesIO(data))
     listed = book.sheets_metadata
     marks = marking(len(listed))
+    errors = legacy.errors(path, data, [m.name for m in listed])
     hidden = [m.name for m in listed if m.visible != VISIBLE and m.typ == WORKSHEET]
     note = f"{len(hidden)} hidden {'sheet is' if len(hidden) == 1 else 'sheets are'} not read"
     notes = (f"{note} ({some(hidden)})",) if hidden else ()
     return [
-        replace(_sheet(path, of.name, book, marked), notes=notes)
+        replace(_sheet(path, of.name, book, marked, errors.get(of.name, {})), notes=notes)
         for of, marked in zip(listed, marks, strict=True)
         if of.visible == VISIBLE
     ]
 
 
-def _sheet(path: str, name: str, book: Any, marked: Future[Marks]) -> Sheet:
+def _sheet(
+    path: str, name: str, book: Any, marked: Future[Marks], errors: Mapping[Place, str]
+) -> Sheet:
     sheet = book.get_sheet_by_name(name)
     columns, marks = _columns(sheet), marked.result()
+    marks = replace(marks, errors={**marks.errors, **errors})
     for (row, column), text in marks.errors.items():
         _widened(columns, row, column)[row - 1] = text
     _fill(path, columns, sheet.merged_cell_ranges or (), marks)
