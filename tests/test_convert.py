@@ -24,7 +24,7 @@ HUCMSC = ROOT / "samples" / "hucmsc"
 STUDY = ("--study", HUCMSC / "study.toml")
 ENGLISH = (HUCMSC / "events.xlsx", "--subjects", HUCMSC / "subjects.csv")
 LOGS = {"english": ENGLISH, "chinese": (HUCMSC / "events-zh.xlsx",)}
-READABLE = (".csv", ".xlsx", ".parquet")
+READABLE = data.FORMATS
 
 
 def rows(ae: Run, *words: object) -> Any:
@@ -45,7 +45,8 @@ def test_a_sample_read_again_gives_the_same_table(
     assert ae("convert", *LOGS[log], *STUDY, "-o", path).code == 0
     assert rows(ae, *again(path), *STUDY) == rows(ae, *LOGS[log], *STUDY)
     report = ae("validate", *again(path), *STUDY, "--format", "json").json
-    assert [note for file in report["files"] for note in file["notes"]] == []
+    notes = [note for file in report["files"] for note in file["notes"]]
+    assert [note for note in notes if "the format does not say" not in note] == []
     before = ae("validate", *LOGS[log], *STUDY, "--format", "json").json
     kept = [(f["rows_read"], f["rows_used"]) for f in before["files"]]
     assert [(f["rows_read"], f["rows_used"]) for f in report["files"]] == kept

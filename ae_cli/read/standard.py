@@ -28,8 +28,11 @@ def standard(records: Records) -> pl.DataFrame:
 
 
 def name(field: str, cell: Cell) -> str:
-    """The SDTM name of a field; its label where SDTM has none."""
-    return cell.sdtm or cell.label
+    """The SDTM name of a field; one of ours, as short, where SDTM has none."""
+    return cell.sdtm or _OWN[field]
+
+
+_OWN = {"criteria": "AESREAS", "vital_status": "VITSTAT", "dlt_evaluable": "DLTEVLFL"}
 
 
 def left_out(source: Source) -> list[str]:

@@ -103,20 +103,14 @@ def _xpt(file: IO[bytes], name: str, frame: pl.DataFrame) -> None:
         raise InputError(
             f"a text of {longest:,} bytes is longer than a SAS file can hold", "write .parquet"
         )
-    renamed = frame.rename({c: _sas_name(c) for c in frame.columns})
     with TemporaryDirectory() as folder:
         beside = Path(folder, f"{name}.xpt")
         pyreadstat.write_xport(
-            renamed.with_columns(pl.all().fill_null("")), beside, LABELS[name],
+            frame.with_columns(pl.all().fill_null("")), beside, LABELS[name],
             column_labels=list[str | None](frame.columns), table_name=name,
             file_format_version=5 if longest <= LONGEST_V5 else 8,
         )  # fmt: skip
         file.write(beside.read_bytes())
-
-
-def _sas_name(column: str) -> str:
-    """Eight letters and digits: "Evaluable for DLT" is EVALUABL."""
-    return "".join(c for c in column.upper() if c.isascii() and c.isalnum())[:8]
 
 
 def _xlsx(file: IO[bytes], frames: Frames) -> None:
