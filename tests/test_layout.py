@@ -158,3 +158,31 @@ def test_line_breaks_in_headers_and_cells_are_text(tmp_path: Path) -> None:
     assert lines(log) == [4, 8, 9, 10, 11] or lines(log)[0] == 4
     assert texts(log)[0][1] == "a\nb\n"
     assert [reason for _, reason in sheet_of(log).left_out] == ["total line"]
+
+
+def test_records_between_two_headers_are_not_lost(ae: Run, tmp_path: Path) -> None:
+    """The second header names more fields, and what stands above it is a table of its own."""
+    rows = (("Subject", "Term", "X"), ("S1", "Nausea", "a"), ("S2", "Rash", "b"),
+            ("Subject", "Term", "Grade"), ("S3", "Pain", "2"))  # fmt: skip
+    for path in (
+        write_csv(tmp_path / "j.csv", rows),
+        write_xlsx(tmp_path / "j.xlsx", {"AE": rows}),
+    ):
+        ran = ae("validate", path)
+        assert ran.code == 2 and "row 1 and row 4 are both headers" in ran.err
+
+
+def test_a_participant_is_no_total(ae: Run, tmp_path: Path) -> None:
+    """A trial may be called TOTAL, and an event may begin with the word."""
+    people = write_csv(tmp_path / "dm.csv", (
+        ("Subject ID", "Arm", "Age"), ("TOTAL001", "1", "45"), ("TOTAL 2", "2", "50"),
+    ))  # fmt: skip
+    log = write_csv(tmp_path / "ae.csv", (
+        ("Subject ID", "Term", "Grade", "Start"), ("TOTAL001", "Rash", "1", ""),
+        ("TOTAL 2", "", "", ""), ("", "Total (direct) bilirubin increased", "3", ""),
+        ("", "Note: rash", "", ""),
+    ))  # fmt: skip
+    files = ae("validate", log, "--subjects", people, "--format", "json").json["files"]
+    assert [f["rows_read"] for f in files] == [4, 2]
+    reasons = ae("validate", log, "--subjects", people, "--format", "json").json["excluded"]
+    assert not {e["reason"] for e in reasons} & {"total line", "footnote"}

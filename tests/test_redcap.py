@@ -126,3 +126,107 @@ def test_a_dictionary_that_is_none(ae: Run, tmp_path: Path, export: Path) -> Non
     write_csv(tmp_path / "dictionary.csv", (("a", "b"), ("1", "2")))
     ran = ae("validate", export)
     assert ran.code == 2 and "is not a data dictionary of REDCap" in ran.err
+
+
+def convert(ae: Run, log: Path, *words: object) -> list[str]:
+    """The events, as understood, as lines of CSV."""
+    out = log.with_name("converted.csv")
+    assert ae("convert", log, *words, "-o", out, "--force").code == 0
+    return out.read_text("utf-8-sig").splitlines()
+
+
+def test_codes_of_grades_and_of_texts_are_read_too(ae: Run, tmp_path: Path) -> None:
+    """Where a dictionary begins to count at 0, every grade would be one too low."""
+    write_csv(tmp_path / "dictionary.csv", (
+        DICTIONARY[0],
+        ("record_id", "f", "text", "Record", ""),
+        ("ae_term", "f", "dropdown", "Adverse event", "1, Nausea | 2, Rash"),
+        ("ae_grade", "f", "radio", "Grade", "0, Grade 1 | 1, Grade 2 | 2, Grade 3"),
+    ))  # fmt: skip
+    log = write_csv(tmp_path / "export.csv", (
+        ("record_id", "redcap_event_name", "ae_term", "ae_grade"),
+        ("S1", "a", "2", "1"), ("S2", "a", "1", "2"),
+    ))  # fmt: skip
+    words = ("--redcap-dictionary", tmp_path / "dictionary.csv")
+    assert convert(ae, log, *words)[1:] == ["S1,Rash,2", "S2,Nausea,3"]
+
+
+def test_numbered_columns_keep_their_names_under_a_dictionary(ae: Run, tmp_path: Path) -> None:
+    labels = (("1", "Adverse event", "Grade"), ("2", "Second adverse event", "Second grade"))
+    rows = [(f"ae_{n}_{what}", "f", "text", label, "") for n, *two in labels
+            for what, label in zip(("term", "grade"), two, strict=True)]  # fmt: skip
+    write_csv(tmp_path / "dictionary.csv", (DICTIONARY[0], DICTIONARY[1], *rows))
+    log = write_csv(tmp_path / "wide.csv", (
+        ("record_id", "arm", "ae_1_term", "ae_1_grade", "ae_2_term", "ae_2_grade"),
+        ("S1", "Low", "Nausea", "1", "Rash", "3"), ("S2", "High", "Pain", "2", "", ""),
+    ))  # fmt: skip
+    words = ("--redcap-dictionary", tmp_path / "dictionary.csv")
+    assert len(convert(ae, log, *words)) == 4
+
+
+def test_codes_that_differ_by_number_are_refused(ae: Run, tmp_path: Path) -> None:
+    codes = ("1, Yes | 0, No", "1, No | 0, Yes")
+    rows = [(f"ae_{n}_serious", "f", "radio", "Serious", text) for n, text in enumerate(codes, 1)]
+    write_csv(tmp_path / "dictionary.csv", (DICTIONARY[0], DICTIONARY[1], *rows))
+    log = write_csv(tmp_path / "wide.csv", (
+        ("record_id", "ae_1_term", "ae_1_serious", "ae_2_term", "ae_2_serious"),
+        ("S1", "Nausea", "1", "Rash", "1"),
+    ))  # fmt: skip
+    ran = ae("validate", log, "--redcap-dictionary", tmp_path / "dictionary.csv")
+    assert ran.code == 2 and "the codes of ae_serious are not the same" in ran.err
+
+
+def test_events_at_visits_are_not_made_one(ae: Run, tmp_path: Path) -> None:
+    log = write_csv(tmp_path / "export.csv", (
+        ("record_id", "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance",
+         "arm", "ae_term", "ae_grade", "cm_name"),
+        ("S1", "bl", "", "", "Low", "", "", ""),
+        ("S1", "ae_visit", "", "1", "", "Nausea", "1", ""),
+        ("S1", "ae_visit", "", "2", "", "Nausea", "2", ""),
+        ("S2", "bl", "", "", "High", "", "", ""),
+        ("S2", "ae_visit", "", "1", "", "Rash", "2", ""),
+        ("S2", "v1", "conmed", "1", "", "", "", "Aspirin"),
+    ))  # fmt: skip
+    report = ae("validate", log, "--format", "json").json
+    assert [(f["role"], f["rows_read"]) for f in report["files"]] == [
+        ("events", 3), ("participants", 2),
+    ]  # fmt: skip
+    assert table(ae, log)["events"][-1]["events"] == 3
+
+
+def test_the_record_may_stand_in_any_column(ae: Run, tmp_path: Path) -> None:
+    log = write_csv(tmp_path / "export.csv", (
+        ("site", "subject", "redcap_event_name", "redcap_repeat_instrument",
+         "redcap_repeat_instance", "arm", "ae_term", "ae_grade"),
+        ("A", "1", "bl", "", "", "Low", "", ""), ("A", "2", "bl", "", "", "High", "", ""),
+        ("A", "3", "bl", "", "", "High", "", ""), ("A", "1", "v1", "ae", "1", "", "Rash", "1"),
+        ("A", "2", "v1", "ae", "1", "", "Pain", "2"),
+    ))  # fmt: skip
+    report = ae("validate", log, "--format", "json").json
+    assert [(f["role"], f["rows_read"]) for f in report["files"]] == [
+        ("events", 2), ("participants", 3),
+    ]  # fmt: skip
+
+
+def test_identifiers_keep_the_zeros_a_workbook_shows(ae: Run, tmp_path: Path) -> None:
+    """Also where columns stand elsewhere once the events are one below the other."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (("ae_1_grade", "ae_1_term", "ae_2_grade", "ae_2_term", "Subject ID"),
+                (1, "Rash", 2, "Pain", 7), (2, "Cough", None, None, 8)):  # fmt: skip
+        sheet.append(row)
+    for row in (2, 3):
+        sheet.cell(row, 1).number_format = "00"
+        sheet.cell(row, 5).number_format = "000"
+    book.save(tmp_path / "wide.xlsx")
+    lines = convert(ae, tmp_path / "wide.xlsx")
+    assert {line.split(",")[0] for line in lines[1:]} == {"007", "008"}
+    repeated = openpyxl.Workbook()
+    for row in (("record_id", "redcap_repeat_instrument", "redcap_repeat_instance", "ae_term"),
+                (7, None, None, None), (7, "adverse_events", 1, "Rash")):  # fmt: skip
+        repeated.active.append(row)
+    repeated.active["A3"].number_format = "000"
+    repeated.save(tmp_path / "repeated.xlsx")
+    assert convert(ae, tmp_path / "repeated.xlsx")[1].startswith("007,")

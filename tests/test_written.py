@@ -171,3 +171,34 @@ def test_an_open_date_is_an_error_until_somebody_says(ae: Run, tmp_path: Path) -
     (tmp_path / "study.toml").write_text('date_order = "dmy"\n', "utf-8")
     assert found(ae, log) == []
     assert "day before month, as named" in notes(ae, log)
+
+
+@pytest.mark.parametrize(
+    ("header", "grades"),
+    [
+        ("Grade (0=Grade 1, 1=Grade 2, 2=Grade 3)", ["2", "3"]),
+        ("Grade (1=mild, 2=moderate)", ["1", "2"]),
+        ("Grade", ["1", "2"]),
+    ],
+)
+def test_a_legend_of_grades(ae: Run, tmp_path: Path, header: str, grades: list[str]) -> None:
+    log = write_csv(tmp_path / "ae.csv", (
+        ("Subject ID", "Adverse event", header), ("1", "Rash", "1"), ("2", "Pain", "2"),
+    ))  # fmt: skip
+    assert ae("convert", log, "-o", tmp_path / "out.csv").code == 0
+    lines = (tmp_path / "out.csv").read_text("utf-8-sig").splitlines()
+    assert [line.rsplit(",", 1)[1] for line in lines[1:]] == grades
+
+
+def test_reasons_in_one_file_and_criteria_in_another(ae: Run, tmp_path: Path) -> None:
+    one = write_csv(tmp_path / "1.csv", (
+        ("Subject", "Term", "Grade", "SAE", "Seriousness criteria", "Arm"),
+        ("S1", "Sepsis", "5", "Yes", "Death", "Low"),
+    ))  # fmt: skip
+    two = write_csv(tmp_path / "2.csv", (
+        ("Subject", "Term", "Grade", "SAE", "AESDTH", "Arm"),
+        ("S2", "Rash", "1", "No", "No", "Low"),
+    ))  # fmt: skip
+    page = ae("summarize", one, two, "--n", "Low=5", "--format", "json").json
+    (dead,) = [row["cells"][0]["n"] for row in page["rows"] if row["key"] == "sae_death"]
+    assert dead == 1

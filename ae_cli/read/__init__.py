@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -93,7 +93,14 @@ class _Reading:
 
     def open(self, path: Path) -> list[Sheet]:
         found = files.sheets(path, self.chosen[AdverseEvent], self.chosen[Subject], self.encoding)
-        return [part for sheet in found for part in redcap.opened(sheet, self.variables)]
+        return [part for sheet in found for part in self.forms(sheet)]
+
+    def forms(self, sheet: Sheet) -> list[Sheet]:
+        """A sheet, or the forms of a REDCap export in it, whose columns stand elsewhere then."""
+        if not redcap.concerns(sheet, self.variables):
+            return [sheet]
+        shown = files.as_shown(sheet, redcap.record_column(sheet))
+        return redcap.opened(replace(shown, workbook=None, marks=None), self.variables)
 
     @cached_property
     def variables(self) -> dict[str, redcap.Variable]:

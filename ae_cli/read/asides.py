@@ -24,8 +24,8 @@ _LABEL_DEPTH = 3  # rows below the header that may be headers in other words
 _TELLING = ("term", "preferred_term", "start", "end", "arm")  # an event has one of these
 
 _TOTAL = (
-    r"(?i)^\s*(?:(?:grand|sub|overall)[\s-]*)?totals?\s*(?:[:=(（].*|\d+)?$"
-    r"|^\s*(?:合计|总计|小计|共计|总和|总数)\s*(?:[:：=(（].*|\d+.*)?$"
+    r"(?i)^\s*(?:(?:grand|sub|overall)[\s-]*)?totals?\s*(?:[:=]\s*\d*|[(（]\s*n?\s*=?\s*\d+\s*[)）])?\s*$"
+    r"|^\s*(?:合计|总计|小计|共计|总和|总数)\s*(?:[:：=]?\s*\d*\s*[例人次件条项个]*|[(（][^)）]*[)）])?\s*$"
 )
 _FOOTNOTE = (
     r"(?i)^\s*(?:notes?|n\.?b\.?|footnotes?|sources?|abbreviations?|legend|remarks?"
@@ -110,11 +110,14 @@ def _below(sheet: Sheet, fields: Mapping[str, int], events: bool) -> dict[int, s
     rows = sheet.cells.with_row_index("at").filter(bare)
     first = pl.coalesce(pl.exclude("at"))
     words = rows.select("at", total=first.str.contains(_TOTAL), note=first.str.contains(_FOOTNOTE))
+    terms = {fields[f] for f in ("term", "preferred_term") if f in fields}
     found: dict[int, str] = {}
     for at, total, note in words.filter(pl.col("total") | pl.col("note")).iter_rows():
         row = sheet.row(at)
         start = next(i for i, cell in enumerate(row) if cell)
         others = [cell for cell in row[start + 1 :] if cell.strip()]
+        if events and start in terms:  # an event whose participant is not given
+            continue
         if note and not others:
             found[at] = FOOTNOTE
         elif total and _is_total(row, start, others, [*telling, subject]):

@@ -13,7 +13,7 @@ from ae_cli.model import Cell, Record, adapter, cells
 from ae_cli.read.columns import Mapping
 from ae_cli.read.sheet import Sheet
 from ae_cli.read.written import dated, decoded, legend, orders_shown
-from ae_cli.values import ISO, UNREADABLE, DateSpan
+from ae_cli.values import ISO, UNREADABLE, DateSpan, grade
 from ae_cli.vocabulary import BLANKS, NOT_CDISC, Answer, is_blank, normalise
 
 Plainer = abc.Mapping[str, str]  # a text to what it says
@@ -82,6 +82,7 @@ class Column:
 
     def text(self, raw: pl.Series) -> pl.Series:
         """A column of plain text. Only a text that its reader could change is shown to it."""
+        raw = self.without_codes(raw)
         odd = (raw.str.strip_chars(_SPACES) != raw) | (raw.str.len_bytes() <= _LONGEST_BLANK)
         values = self.values(raw.filter(odd.fill_null(False)).unique().sort().to_list())
         changed = {text: value for text, value in values.items() if value != text}
@@ -98,11 +99,30 @@ class Column:
                 self.notes.append(f"column {header!r}: {why}")
                 self.decided = f"{header} ({why})"
             return ordered
-        if self.cell.shape in ("choice", "choices"):
-            sheet, position = self.source.sheet, self.source.mapping.fields[self.name]
-            told = self.source.codes.get(self.name) or sheet.codes.get(position)
-            return decoded(texts, told or legend(header))
-        return {}
+        return decoded(texts, self.codes(header))
+
+    def codes(self, header: str) -> Plainer:
+        """What codes stand for: by study.toml, by a dictionary, or by a legend in the header."""
+        sheet, position = self.source.sheet, self.source.mapping.fields[self.name]
+        told = self.source.codes.get(self.name) or sheet.codes.get(position)
+        if told or self.cell.shape != "number":
+            return told or legend(header)
+        words = legend(
+            header
+        )  # of grades: (1=mild, 2=moderate) explains them, (0=Grade 1) codes them
+        return words if any(map(_reads_as_grade, words.values())) else {}
+
+    def without_codes(self, raw: pl.Series) -> pl.Series:
+        """A column of text with its codes in words, noted; where none were told, as it is."""
+        header = self.source.sheet.headers[self.source.mapping.fields[self.name]]
+        if not (codes := self.codes(header)):
+            return raw
+        counts = dict(raw.drop_nulls().value_counts().sort(raw.name).iter_rows())
+        plainer = decoded(list(counts), codes)
+        if plainer:
+            listed = ", ".join(f"{t} = {word} ({counts[t]})" for t, word in plainer.items())
+            self.notes.append(f"column {header!r} ({self.cell.label}): {listed}")
+        return raw.replace(list(plainer), list(plainer.values())) if plainer else raw
 
     def values(self, texts: list[str], plainer: Plainer | None = None) -> dict[str, Any]:
         """Distinct text to value, through the model's own door; what it refuses is a problem."""
@@ -161,6 +181,13 @@ class Column:
             f"{t} = {_shown(v) or 'unanswered'} ({counts[t]})" for t, v in sorted(spelled.items())
         )
         return f"column {header!r} ({self.cell.label}): {listed}"
+
+
+def _reads_as_grade(text: str) -> bool:
+    try:
+        return grade(text) is not None
+    except ValueError:
+        return False
 
 
 _FREE_LISTS = frozenset({"related", "criteria", "ongoing", "dlt_evaluable", "vital_status"})

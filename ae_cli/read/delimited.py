@@ -11,7 +11,7 @@ import polars as pl
 
 from ae_cli.errors import InputError
 from ae_cli.read.encoding import to_utf8
-from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet, from_rows
+from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet, from_rows, one_header
 
 DELIMITERS = ",\t;|"
 HEAD = 1 << 18
@@ -30,6 +30,8 @@ def read(path: str, data: bytes, recognised: Recognised, encoding: str | None = 
     if not data or data.isspace():
         raise InputError(f"{path} is empty", "check that it was saved")
     delimiter, skipped = _header(data, recognised)
+    head = _records(data[:HEAD].decode("utf-8", "ignore"), delimiter) if skipped else []
+    one_header(path, [(n, recognised(row)) for n, row in head if n <= skipped + 1 and any(row)])
     body = _after_lines(data, skipped)
     sheet = _fast(path, body, delimiter, skipped) or _careful(path, body, delimiter, skipped)
     above = f"{skipped} lines above the header not read" if skipped else ""

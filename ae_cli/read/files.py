@@ -17,7 +17,7 @@ from ae_cli.read import delimited
 from ae_cli.read.columns import recognise
 from ae_cli.read.formats import format_of, refuse_binary
 from ae_cli.read.redcap import unnumbered
-from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet
+from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet, one_header
 
 STDIN = Path("-")
 Chosen = Mapping[str, str]  # study.toml: field to header
@@ -99,6 +99,8 @@ def _below_header(sheet: Sheet, events: Chosen, subjects: Chosen) -> Sheet:
     depth = range(min(MAX_HEADER_DEPTH, sheet.cells.height))
     scores = [_score(sheet.row(i), events, subjects) for i in depth]
     best = scores.index(max(scores)) if max(scores) else _first_filled(sheet)
+    above = [(sheet.lines[i], scores[i]) for i in range(best + 1) if any(sheet.row(i))]
+    one_header(sheet.where, above)
     return sheet.with_header(best)
 
 

@@ -42,23 +42,28 @@ class Records:
 def read_records(model: type[Record], sources: list[Source]) -> Records:
     """Type every mapped column of every source."""
     read = [_typed(model, source, number) for number, source in enumerate(sources)]
-    frames = [
-        _frame(source, n, columns)
-        for n, (source, columns) in enumerate(zip(sources, read, strict=True))
-    ]
+    made = [_made(source, n, read[n]) for n, source in enumerate(sources)]
+    frames = [frame for frame, _ in made]
     frame = pl.concat(frames, how="diagonal") if len(frames) > 1 else frames[0]
     flags = [c for c in frame.columns if c.endswith("_unreadable")]
     frame = frame.with_columns(
         pl.int_range(pl.len(), dtype=pl.UInt32).alias("record"), pl.col(flags).fill_null(False)
     )
-    fields = frozenset().union(*(s.mapping.fields for s in sources))
-    frame, fields = _died_of_status(*_flags_of_criteria(frame, fields))
+    fields = frozenset().union(*(fields for _, fields in made))
     columns = [column for each in read for column in each]
     problems = tuple(problem for column in columns for problem in column.problems)
     notes = tuple((column.number, note) for column in columns for note in column.notes)
     orders = frozenset().union(*(column.orders for column in columns))
     decided = tuple(column.decided for column in columns if column.decided)
     return Records(frame, tuple(sources), fields, problems, notes, orders, decided)
+
+
+def _made(
+    source: Source, number: int, columns: list[Column]
+) -> tuple[pl.DataFrame, frozenset[str]]:
+    """The typed columns of a source, with those that follow from others of the same source."""
+    frame = _frame(source, number, columns)
+    return _died_of_status(*_flags_of_criteria(frame, frozenset(source.mapping.fields)))
 
 
 def _typed(model: type[Record], source: Source, number: int) -> list[Column]:

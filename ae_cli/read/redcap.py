@@ -59,11 +59,21 @@ def dictionary(path: str, data: bytes) -> dict[str, Variable]:
     return {row[at["name"]]: _variable(*(row[at[k]] or "" for k in _COLUMNS)) for row in rows}
 
 
-def opened(sheet: Sheet, variables: Mapping[str, Variable]) -> list[Sheet]:
-    """The forms of a REDCap export as sheets of records; any other sheet as it is."""
+def concerns(sheet: Sheet, variables: Mapping[str, Variable]) -> bool:
+    """Whether a sheet is an export of REDCap: by its columns, its dictionary or its numbers."""
     exported = any(header.startswith("redcap_") for header in sheet.headers)
-    if exported or (sheet.headers and sheet.headers[0] in variables):
-        sheet = explained(_identified(sheet), variables)
+    described = bool(sheet.headers) and sheet.headers[0] in variables
+    return exported or described or bool(_numbered(sheet))
+
+
+def record_column(sheet: Sheet) -> int:
+    """The column of the record: that of the participant, else the first of an export."""
+    return next((i for i, h in enumerate(sheet.headers) if known(h, "subject")), 0)
+
+
+def opened(sheet: Sheet, variables: Mapping[str, Variable]) -> list[Sheet]:
+    """The forms of an export as sheets of records."""
+    sheet = explained(_identified(sheet), variables)
     return [long(form) for form in forms(sheet)]
 
 
@@ -100,7 +110,7 @@ def explained(sheet: Sheet, variables: Mapping[str, Variable]) -> Sheet:
         if variable is None:
             continue
         codes[i] = variable.codes
-        if variable.label and not known(header):
+        if variable.label and not known(header) and not known(*unnumbered([header])):
             headers[i] = f"{' '.join(variable.label.split())} [{header}]"
     return replace(sheet, headers=tuple(headers), codes={i: c for i, c in codes.items() if c})
 
@@ -121,26 +131,41 @@ def forms(sheet: Sheet) -> list[Sheet]:
     if INSTRUMENT not in sheet.headers:
         return [sheet]
     instrument = sheet.cells[str(sheet.headers.index(INSTRUMENT))]
-    names = [None, *instrument.drop_nulls().unique(maintain_order=True).to_list()]
-    rows = {name: _is(instrument, name) for name in names}
-    parts = [_part(sheet, name, which) for name, which in rows.items() if which.any()]
-    return [_once(part) if part.name is None else part for part in parts]
+    names = instrument.drop_nulls().unique(maintain_order=True).to_list()
+    asked_once, events = _without_events(sheet, instrument.is_null())
+    parts = [_part(sheet, name, (instrument == name).fill_null(False)) for name in names]
+    if events.any():
+        parts.append(_part(sheet, EVENTS, events))
+    once = [_once(_part(sheet, ONCE, asked_once))] if asked_once.any() else []
+    return [*once, *parts]
 
 
-def _is(column: pl.Series, name: str | None) -> pl.Series:
-    return column.is_null() if name is None else (column == name).fill_null(False)
+ONCE, EVENTS = "asked once", "events of visits"  # what a sheet is called that has no form's name
 
 
-def _part(sheet: Sheet, name: str | None, rows: pl.Series) -> Sheet:
-    """The rows of one form, with the columns that have an entry there, or none anywhere."""
+def _without_events(sheet: Sheet, rows: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Rows of no repeating form: those without an event, and those that have one."""
+    terms = [str(i) for i, h in enumerate(sheet.headers) if known(h, "term")]
+    filled = sheet.cells.select(pl.any_horizontal(pl.col(terms).is_not_null())) if terms else None
+    has = filled.to_series() if filled is not None else rows & False
+    return rows & ~has, rows & has
+
+
+def _part(sheet: Sheet, name: str, rows: pl.Series) -> Sheet:
+    """The rows of one form, with the columns that have an entry there.
+
+    A column that is blank everywhere may be of any form: it goes to the events.
+    """
     cells = sheet.cells.filter(rows)
     own = [INSTRUMENT, INSTANCE]
+    terms = [i for i, header in enumerate(sheet.headers) if known(header, "term")]
+    events = any(not cells[str(i)].is_null().all() for i in terms)
     kept = [
         i for i, header in enumerate(sheet.headers)
         if header not in own
-        and (not cells[str(i)].is_null().all() or sheet.cells[str(i)].is_null().all())
+        and (not cells[str(i)].is_null().all() or (events and sheet.cells[str(i)].is_null().all()))
     ]  # fmt: skip
-    form = f"of the form {name}" if name else "of no repeating form"
+    form = f"of the form {name}" if name not in (ONCE, EVENTS) else "of no repeating form"
     note = f"{cells.height} of {sheet.cells.height} rows are {form}"
     part = _with_columns(sheet, cells, kept)
     return replace(part, name=name, lines=sheet.lines.filter(rows), notes=(*sheet.notes, note))
@@ -157,10 +182,11 @@ def _with_columns(sheet: Sheet, cells: pl.DataFrame, kept: Sequence[int]) -> She
 
 def _once(sheet: Sheet) -> Sheet:
     """One row a record: visits share what is asked once. A column that differs is a visit's own."""
-    record = sheet.cells["0"]
-    if EVENT not in sheet.headers or not record.is_duplicated().any():
+    record = sheet.cells[str(record_column(sheet))]
+    if EVENT not in sheet.headers or not record.drop_nulls().is_duplicated().any():
         return sheet
-    numbered = sheet.cells.with_columns(record.alias("record"), sheet.lines.alias("row"))
+    key = record.fill_null("\0" + sheet.lines.cast(pl.String))  # a blank is nobody in particular
+    numbered = sheet.cells.with_columns(key.alias("record"), sheet.lines.alias("row"))
     told = numbered.group_by("record", maintain_order=True).agg(
         pl.col("row").first(), pl.exclude("record", "row").drop_nulls().first()
     )
@@ -189,21 +215,24 @@ def long(sheet: Sheet) -> Sheet:
     The names without their number must be those of fields, one of them the event's term. A record
     without any event keeps one row, so that nobody is lost.
     """
-    numbered: dict[str, dict[int, dict[str, int]]] = {}
+    by_n = _numbered(sheet)
+    return _stacked(sheet, by_n) if by_n else sheet
+
+
+def _numbered(sheet: Sheet) -> dict[int, dict[str, int]]:
+    """For each number the columns that bear it, by their names without it."""
+    found: dict[str, dict[int, dict[str, int]]] = {}
     for i, header in enumerate(sheet.headers):
-        found = _NUMBERED.fullmatch(header)
-        if found and known(f"{found['before']}_{found['after']}"):
-            of = numbered.setdefault(found["before"], {}).setdefault(int(found["n"]), {})
-            of[f"{found['before']}_{found['after']}"] = i
-    repeated = {
-        before: by_n
-        for before, by_n in numbered.items()
+        match = _NUMBERED.fullmatch(header)
+        name = f"{match['before']}_{match['after']}" if match else ""
+        if match and known(name):
+            found.setdefault(match["before"], {}).setdefault(int(match["n"]), {})[name] = i
+    repeated = [
+        by_n
+        for by_n in found.values()
         if len(by_n) > 1 and any(known(name, "term") for of in by_n.values() for name in of)
-    }
-    if len(repeated) != 1:
-        return sheet
-    (by_n,) = repeated.values()
-    return _stacked(sheet, by_n)
+    ]
+    return repeated[0] if len(repeated) == 1 else {}
 
 
 def _stacked(sheet: Sheet, by_n: Mapping[int, Mapping[str, int]]) -> Sheet:
@@ -249,7 +278,11 @@ def _moved_codes(
 ) -> dict[int, Mapping[str, str]]:
     codes = {at: sheet.codes[i] for at, i in enumerate(same) if i in sheet.codes}
     for at, name in enumerate(names, len(same)):
-        first = next((of[name] for of in by_n.values() if name in of), -1)
-        if first in sheet.codes:
-            codes[at] = sheet.codes[first]
+        told = [sheet.codes.get(of[name], {}) for of in by_n.values() if name in of]
+        if any(each != told[0] for each in told):
+            raise InputError(
+                f"{sheet.where}: the codes of {name} are not the same for every number",
+                "export the labels instead of the codes",
+            )
+        codes |= {at: told[0]} if told[0] else {}
     return codes

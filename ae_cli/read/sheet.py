@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from ae_cli.errors import InputError
 from ae_cli.read.marks import Marks
 
+SURE = 4  # a row that names the participant and one more field
 MAX_HEADER_DEPTH = 25  # rows looked at for a header: a title block is shorter than this
 
 
@@ -63,6 +65,21 @@ class Sheet:
             body, lines = body.filter(filled), lines.filter(filled)
         headers = tuple(" ".join(text.split()) for text in self.row(index))
         return replace(self, cells=body, lines=lines, headers=headers, notes=tuple(notes))
+
+
+def one_header(where: str, rows: Sequence[tuple[int, int]]) -> None:
+    """Raises InputError where a table stands above the header. `rows` are the lines down to the
+    header, blank ones left out, each with how good a header it would make.
+
+    A row of groups of columns stands right above the header; records between two headers would be
+    lost.
+    """
+    for at, (line, score) in enumerate(rows[:-2]):
+        if score >= SURE and any(between < SURE for _, between in rows[at + 1 : -1]):
+            raise InputError(
+                f"{where}: row {line} and row {rows[-1][0]} are both headers, with records between",
+                "keep one table in a file or sheet",
+            )
 
 
 def from_rows(

@@ -48,13 +48,15 @@ def _pairs(code: re.Pattern[str], region: str) -> dict[str, str]:
     """The codes of a region and their words; nothing where anything is left over."""
     before, *rest = code.split(region)
     codes, words = rest[::2], [word.strip(" ,;/|、") for word in rest[1::2]]
-    whole = not before and all(map(_is_word, words)) and len(set(codes)) == len(codes)
+    whole = not before and len(set(codes)) == len(codes) and all(map(_is_word, words))
+    if code is _CODES[1]:  # nothing between code and words: a digit at the end is the next code
+        whole = whole and not any(word[-1].isdigit() for word in words)
     return dict(zip(codes, words, strict=True)) if whole and len(codes) > 1 else {}
 
 
 def _is_word(text: str) -> bool:
     """Whether what follows a code can be its words alone."""
-    return bool(text) and not re.search(r"[=:]|[-–]$|\d$", text) and not text[0].isdigit()
+    return bool(text) and not re.search(r"[=:]|[-–]$", text) and not text[0].isdigit()
 
 
 def decoded(texts: Sequence[str], codes: Mapping[str, str]) -> dict[str, str]:
