@@ -230,3 +230,14 @@ def test_identifiers_keep_the_zeros_a_workbook_shows(ae: Run, tmp_path: Path) ->
     repeated.active["A3"].number_format = "000"
     repeated.save(tmp_path / "repeated.xlsx")
     assert convert(ae, tmp_path / "repeated.xlsx")[1].startswith("007,")
+
+
+def test_nobody_had_an_event_yet(ae: Run, tmp_path: Path) -> None:
+    log = write_csv(tmp_path / "export.csv", (
+        ("record_id", "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance",
+         "arm", "ae_term", "ae_grade", "cm_name"),
+        ("S1", "bl", "", "", "Low", "", "", ""), ("S2", "bl", "", "", "High", "", "", ""),
+        ("S2", "v1", "conmed", "1", "", "", "", "Aspirin"),
+    ))  # fmt: skip
+    found = table(ae, log)
+    assert [cell["n"] for cell in found["no_ae"]] == [1, 1, 2]

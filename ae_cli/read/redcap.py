@@ -134,7 +134,9 @@ def forms(sheet: Sheet) -> list[Sheet]:
     names = instrument.drop_nulls().unique(maintain_order=True).to_list()
     asked_once, events = _without_events(sheet, instrument.is_null())
     parts = [_part(sheet, name, (instrument == name).fill_null(False)) for name in names]
-    if events.any():
+    terms = [str(i) for i, header in enumerate(sheet.headers) if known(header, "term")]
+    nobody_yet = bool(terms) and all(sheet.cells[term].is_null().all() for term in terms)
+    if events.any() or nobody_yet:
         parts.append(_part(sheet, EVENTS, events))
     once = [_once(_part(sheet, ONCE, asked_once))] if asked_once.any() else []
     return [*once, *parts]
@@ -159,11 +161,12 @@ def _part(sheet: Sheet, name: str, rows: pl.Series) -> Sheet:
     cells = sheet.cells.filter(rows)
     own = [INSTRUMENT, INSTANCE]
     terms = [i for i, header in enumerate(sheet.headers) if known(header, "term")]
-    events = any(not cells[str(i)].is_null().all() for i in terms)
+    events = name == EVENTS or any(not cells[str(i)].is_null().all() for i in terms)
+    record = record_column(sheet)
     kept = [
         i for i, header in enumerate(sheet.headers)
-        if header not in own
-        and (not cells[str(i)].is_null().all() or (events and sheet.cells[str(i)].is_null().all()))
+        if header not in own and (i == record or not cells[str(i)].is_null().all()
+                                  or (events and sheet.cells[str(i)].is_null().all()))
     ]  # fmt: skip
     form = f"of the form {name}" if name not in (ONCE, EVENTS) else "of no repeating form"
     note = f"{cells.height} of {sheet.cells.height} rows are {form}"
