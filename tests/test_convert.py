@@ -112,3 +112,19 @@ def test_a_sas_file_is_version_5_as_long_as_it_can_be(tmp_path: Path) -> None:
         assert version in path.read_bytes()[:160]
         found, _ = pyreadstat.read_xport(path, output_format="polars")
         assert found["AETERM"].to_list() == texts.to_list()
+
+
+def test_the_dictionary_is_an_input_too(ae: Run, tmp_path: Path) -> None:
+    log = write_csv(tmp_path / "ae.csv", (("record_id", "ae_term"), ("1", "Rash")))
+    codes = write_csv(tmp_path / "dictionary.csv", (
+        ("field_name", "field_type", "field_label", "select_choices_or_calculations"),
+        ("record_id", "text", "Record", ""),
+    ))  # fmt: skip
+    was = codes.read_bytes()
+    ran = ae("convert", log, "--redcap-dictionary", codes, "-o", codes, "--force")
+    assert ran.code == 2 and codes.read_bytes() == was
+
+
+def test_a_pattern_that_is_none(ae: Run) -> None:
+    ran = ae("validate", "x***")
+    assert ran.code == 2 and "is no pattern of names" in ran.err or "no file matches" in ran.err

@@ -150,8 +150,8 @@ def test_utf_8_is_utf_8(tmp_path: Path, text: str) -> None:
     assert "read as" not in notes(log)
 
 
-WESTERN = ("Nausée", "Ménière", "Sjögren’s", "Crohn’s", "“Rash”", "38.5 °C", "38.5°C", "10 µg/L",
-           "5–7 mg", "Übelkeit", "niño", "créée", "±2", "Größe")  # fmt: skip
+WESTERN = ("Nausée", "Sjögren’s", "Crohn’s", "“Rash”", "38.5 °C", "38.5°C", "10 µg/L",
+           "5–7 mg", "Übelkeit", "créée", "±2", "Größe", "20 mg/m²")  # fmt: skip
 
 
 @pytest.mark.parametrize("text", WESTERN)
@@ -165,6 +165,11 @@ def test_accents_and_curly_quotes_alone_are_windows_1252(tmp_path: Path, text: s
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [("Тошнота и рвота", "cp1251"), ("ból głowy, żółtaczka", "cp1250"), ("Ναυτία", "cp1253"),
+     ("mučnina, povraćanje", "cp1250"), ("zmęczenie, ból", "cp1250"), ("horečka", "cp1250"),
+     ("hőemelkedés", "cp1250"), ("oboseală", "cp1250"), ("Paweł", "cp1250"),
+     ("TNF-α increased", "cp1253"), ("TGF-β", "cp1253"), ("А", "cp1251"), ("В", "cp1251"),
+     ("38°C", "cp437"), ("5 µg", "cp850"), ("38°C", "mac-roman"), ("Ménière", "cp1252"),
+     ("niño", "cp1252"), ("女", "gb18030"),
      ("Nausée", "mac-roman"), ("Crohn’s", "mac-roman"), ("Nausée", "cp850"), ("คลื่นไส้", "cp874"),
      ("şiş, ağrı", "cp1254")],
 )  # fmt: skip
@@ -305,3 +310,20 @@ def test_names_with_stars_are_found(
     assert "no file matches" in ran.err
     exact = write_csv(tmp_path / "ae[1].csv", EVENTS)
     assert ae("validate", exact).code == 0
+
+
+def test_a_header_with_a_blank_of_its_own_tells_no_encoding(tmp_path: Path) -> None:
+    data = "Subject ID,AE\u00a0Term,Grade\nS1,боль,2\nS2,тошнота,1\n".encode("cp1251")
+    error = refused(saved(tmp_path / "ae.csv", data))
+    assert "the text is not UTF-8" in error.what
+
+
+def test_chinese_that_is_valid_utf_8_is_asked_about(tmp_path: Path) -> None:
+    data = b"Subject ID,AE Term,Grade,Dose group\nS1,pain,2,Female\xc5\xae\n"
+    error = refused(saved(tmp_path / "ae.csv", data))
+    assert "Female女" in error.remedy or "女" in error.remedy
+
+
+def test_utf_16_may_be_named(tmp_path: Path) -> None:
+    data = csv_text([HEADER, ("1", "Rash", "1", "N", "2024-03-04", "Low")]).encode("utf-16")
+    assert len(texts(read(saved(tmp_path / "ae.csv", data), encoding="utf-16"))) == 1

@@ -109,7 +109,10 @@ def expanded(files: Sequence[Path]) -> Iterator[Path]:
             yield path
             continue
         root = Path(path.anchor)
-        found = sorted(p for p in root.glob(str(path.relative_to(root))) if p.is_file())
+        try:
+            found = sorted(p for p in root.glob(str(path.relative_to(root))) if p.is_file())
+        except ValueError:  # such as two stars beside other letters
+            raise InputError(f"{path} is no pattern of names", "write it as *.csv") from None
         if not found:
             raise InputError(f"no file matches {path}", "check the name and the folder")
         yield from found
@@ -125,7 +128,9 @@ def _once(events: Sequence[Path]) -> None:
 
 def target(path: Path, inputs: Inputs, force: bool) -> Path:
     """Where to write. Raises InputError for an input of the run, and for a file that is there."""
-    used = (*inputs.events, inputs.subjects, inputs.otherwise, inputs.study)
+    named = inputs.config.files.redcap_dictionary
+    dictionary = Path(named) if named else None
+    used = (*inputs.events, inputs.subjects, inputs.otherwise, inputs.study, dictionary)
     if path.exists() and any(i and i.exists() and path.samefile(i) for i in used):
         raise InputError(f"{path} is an input of this run", "choose another name with -o")
     if path.is_dir():

@@ -7,7 +7,7 @@ it alone makes sense of the whole file, and what was taken is said with a sample
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from ae_cli.errors import InputError
 from ae_cli.read.readings import (
@@ -23,7 +23,7 @@ from ae_cli.read.readings import (
     utf8_within,
     utf_16,
 )
-from ae_cli.read.scripts import CERTAIN, DOUBTFUL, everyday, foreign, makes_sense
+from ae_cli.read.scripts import CERTAIN, DOUBTFUL, everyday, foreign, makes_sense, may_be_chinese
 
 Known = Callable[[str], int]  # how well a text's headers are known, those in ASCII left out
 
@@ -34,8 +34,8 @@ MARKS = (
     (b"\xff\xfe", "utf-16", "UTF-16"),
     (b"\xfe\xff", "utf-16", "UTF-16"),
 )
-# A Latin letter of two bytes in UTF-8, beside one of ASCII.
-_IN_A_WORD = re.compile(rb"[a-z][\xc3-\xc5][\x80-\xbf]|[\xc3-\xc5][\x80-\xbf][a-z]")
+# A Latin letter of two bytes in UTF-8, between two of ASCII.
+_IN_A_WORD = re.compile(rb"[a-z][\xc3-\xc5][\x80-\xbf][a-z]")
 ENOUGH, MANY = 16, 40  # distinct characters: few fit several encodings by chance
 SAVE = "save it again as CSV UTF-8 (Excel: Save As, 'CSV UTF-8 (comma delimited)') or as .xlsx"
 
@@ -63,6 +63,9 @@ def to_utf8(path: str, data: bytes, named: str | None, known: Known) -> tuple[by
         _refuse_mixed(path, data)
         return _choose(path, data, readings(data), known)
     others = [r for r in readings(data) if r.name != "Windows-1252"]
+    chinese = [r for r in others if r.name == "GB18030"]
+    if any(may_be_chinese(utf8, r.text) for r in chinese):
+        raise _ask(path, data, [Reading("UTF-8", utf8), *chinese], [])
     return _choose(path, data, [Reading("UTF-8", utf8), *others], known)
 
 
@@ -119,7 +122,7 @@ def _as_named(path: str, data: bytes, named: str, codecs: tuple[str, ...]) -> tu
 
 def _choose(path: str, data: bytes, whole: list[Reading], known: Known) -> tuple[bytes, str]:
     """The one reading whose headers are known; else the one that alone makes sense."""
-    told = [r for r in whole if known(r.text)]
+    told = [r for r in whole if known(r.text) and _may_tell(r)]
     if len(told) == 1:
         return _whole(path, told[0]).taken()
     if not told:
@@ -135,6 +138,11 @@ def _choose(path: str, data: bytes, whole: list[Reading], known: Known) -> tuple
     raise _ask(path, data, likely, whole)
 
 
+def _may_tell(reading: Reading) -> bool:
+    """Whether known headers tell an encoding: those of one byte a character are too many."""
+    return reading.name != "Windows-1252" or makes_sense(reading.name, reading.text) == 1
+
+
 def _whole(path: str, reading: Reading) -> Reading:
     """A reading whose headers are known. Raises InputError where its other lines are noise."""
     if everyday(reading.name, reading.text) < DOUBTFUL:
@@ -146,10 +154,12 @@ def _whole(path: str, reading: Reading) -> Reading:
 
 
 def _ask(path: str, data: bytes, likely: list[Reading], whole: list[Reading]) -> InputError:
-    if not whole:
+    if not whole and not likely:
         return _unreadable(path, data)
     line = line_of(data, first_foreign(data))
+    names = {r.name for r in whole}
     shown = likely if len(likely) > 1 else [*likely, *(r for r in whole if r not in likely)]
+    shown = [*shown, *(_one_byte(data, shown) if "Windows-1252" in names else ())]
     lines = "".join(f"\n    {r.name.lower():<14}{r.sample}" for r in shown)
     certain = " for certain" if any(r.name == "UTF-8" for r in shown) else ""
     return InputError(
@@ -157,6 +167,19 @@ def _ask(path: str, data: bytes, likely: list[Reading], whole: list[Reading]) ->
         f"say which of these reads right, such as --encoding {shown[0].name.lower()}:{lines}\n"
         f"    or {_other(data)}{SAVE}",
     )
+
+
+ONE_BYTE = ("windows-1250", "windows-1251", "windows-1253", "mac_roman", "cp437")
+
+
+def _one_byte(data: bytes, shown: list[Reading]) -> Iterator[Reading]:
+    """What other encodings of one byte a character would read, where they differ."""
+    seen = {r.sample for r in shown}
+    for name in ONE_BYTE:
+        text = decoded(data, name)
+        if text is not None and (reading := Reading(name, text)).sample not in seen:
+            seen.add(reading.sample)
+            yield reading
 
 
 def _refuse_cut(path: str, data: bytes, known: Known) -> None:

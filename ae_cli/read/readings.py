@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -53,13 +54,14 @@ def codecs_of(named: str) -> tuple[str, ...]:
     """The codecs of a name. Raises InputError for a name that is none."""
     plain = re.sub(r"[\W_]", "", named.lower())
     try:
-        b"a".decode(named)
-    except (LookupError, UnicodeError, ValueError):
-        if plain not in ALSO:
-            raise InputError(
-                f"--encoding {named!r} is not an encoding",
-                "for example: gb18030, big5, shift_jis, windows-1252, utf-8, utf-16",
-            ) from None
+        known = codecs.lookup(named)._is_text_encoding
+    except (LookupError, ValueError):
+        known = False
+    if not known and plain not in ALSO:
+        raise InputError(
+            f"--encoding {named!r} is not an encoding",
+            "for example: gb18030, big5, shift_jis, windows-1252, utf-8, utf-16",
+        )
     return CODECS[ALSO[plain]] if plain in ALSO else (named,)
 
 

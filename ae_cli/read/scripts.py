@@ -16,30 +16,24 @@ _EVERYDAY = {
     "EUC-JP": ("euc_jp", ((0xA1, 0xA5), (0xB0, 0xCF))),
     "ISO-2022-JP": ("euc_jp", ((0xA1, 0xA5), (0xB0, 0xCF))),
 }
-# The letters of a language, or of English with names: a file is in one of them. The first are the
-# same in Central European encodings; a mixture is rather one of those, read wrongly.
-_LANGUAGES = (
-    "áâäçéëíîóôöúüß", "àâæçéèêëîïôœùûüÿ", "áéíñóúü", "àáâãçéêíóôõúü", "àèéìòù", "äåæéöøü",
-    "äáçèéêëïîñóôöü",
-)  # fmt: skip
-_SMALL = "".join(sorted({letter for letters in _LANGUAGES for letter in letters}))
-_CAPITALS = _SMALL.replace("ß", "").upper()
-_LETTERS = _SMALL + _CAPITALS
-_ANY = f"A-Za-z{_LETTERS}"
+# The accents and signs that stand at the same bytes in Western and Central European encodings. No
+# other accent can tell which it is: è is č there, and ê is ę.
+_LETTERS = "áâäçéëíîóôöúüßÁÂÄÇÉËÍÎÓÔÖÚÜ"
 _QUOTES = "‘’“”–—…\u00a0"
-_SIGNS = "•™°±²³µ·×÷©®§£€¼½¾«»¿¡ªº†‡‰"
+_SIGNS = "•™°±µ·×÷©®§€«»†‡‰²³"
 _WESTERN = re.compile(f"[\x00-\x7f{_LETTERS}{_QUOTES}{_SIGNS}]*")
 _NOT_WESTERN = re.compile(
-    f"[a-z{_SMALL}][{_CAPITALS}]"  # a capital within a word
-    f"|[{_ANY}][{_SIGNS}“”…][{_ANY}]"  # a sign within a word
+    f"[A-Za-z{_LETTERS}][{_SIGNS}“”…][A-Za-z{_LETTERS}]"  # a sign within a word
     f"|[a-z]\u00a0[a-z]"
-    f"|(?<![0-9A-Za-z])[ªº²³]"  # a raised letter or number after nothing
-    f"|(?<![A-Za-z])[{_LETTERS}]{{2}}(?![A-Za-z])|[{_LETTERS}]{{3}}"  # a word without ASCII
-    "|[ìòù][a-z]|õ(?!e)|œ(?![uds])"  # only there in Italian, French and Portuguese
+    f"|[A-Za-z][×÷]|[×÷][A-Za-z]"
+    f"|(?<!(?<![A-Za-z])m)(?<!(?<![A-Za-z])[cdkm]m)[²³]"  # a raised number but of metres
 )
+_WORD = re.compile(f"[A-Za-z{_LETTERS}]+")
 _ONE_SCRIPT = re.compile(
     "[\x80-\u017f]+|[\u0386-\u03ce]+|[\u0400-\u045f]+|[\u05d0-\u05ea]+|[\u0600-\u064a]+"
 )
+# Ů where a word ends may be 女 in GBK: Female女.
+_RARE_AT_AN_EDGE = re.compile("(?<![a-z])[\u0100-\u017f]|[\u0100-\u017f](?![a-z])")
 _RUN = re.compile(r"[^\x00-\x7f]+")
 _WORDS = re.compile(r"[^\x00-\x7f](?: ?[^\x00-\x7f])*")
 _EDGE = set(',;|\t\r\n"')
@@ -60,6 +54,11 @@ def makes_sense(name: str, text: str) -> float:
     return everyday(name, text) if _stands_free(text) else 0.0
 
 
+def may_be_chinese(latin: str, chinese: str) -> bool:
+    """Whether what UTF-8 reads as a rare letter at the edge of a word is a word in GB18030."""
+    return bool(_RARE_AT_AN_EDGE.search(latin)) and everyday("GB18030", chinese) >= DOUBTFUL
+
+
 def everyday(name: str, text: str) -> float:
     """The share of everyday characters among the distinct ones, in an encoding of many bytes; of
     the others it is not asked."""
@@ -71,11 +70,12 @@ def everyday(name: str, text: str) -> float:
 
 
 def _is_western(text: str) -> bool:
-    """ASCII with the letters of one Western language, and signs where these put them."""
+    """ASCII with accents and signs that mean the same all over Europe, where words put them: one
+    that stands alone may be Greek or Cyrillic, as in TNF-α."""
     if not _WESTERN.fullmatch(text) or _NOT_WESTERN.search(text):
         return False
-    letters = {c.lower() for c in foreign(text)} & set(_SMALL)
-    return any(letters <= set(language) for language in _LANGUAGES)
+    accented = (word for word in set(_WORD.findall(text)) if not word.isascii())
+    return all(sum(letter < "\x80" for letter in word) > 1 for word in accented)
 
 
 def _is_everyday(name: str, character: str) -> bool:
