@@ -127,4 +127,4 @@ def test_the_dictionary_is_an_input_too(ae: Run, tmp_path: Path) -> None:
 
 def test_a_pattern_that_is_none(ae: Run) -> None:
     ran = ae("validate", "x***")
-    assert ran.code == 2 and "is no pattern of names" in ran.err or "no file matches" in ran.err
+    assert (ran.code == 2 and "is no pattern of names" in ran.err) or "no file matches" in ran.err
