@@ -108,11 +108,20 @@ def expanded(files: Sequence[Path]) -> Iterator[Path]:
         if not re.search(r"[*?\[]", str(path)) or os.path.lexists(path):
             yield path
             continue
-        root = Path(path.anchor)
-        found = sorted(p for p in root.glob(str(path.relative_to(root))) if p.is_file())
+        found = _matching(path)
         if not found:
             raise InputError(f"no file matches {path}", "check the name and the folder")
         yield from found
+
+
+def _matching(pattern: Path) -> list[Path]:
+    root = Path(pattern.anchor)
+    try:
+        return sorted(p for p in root.glob(str(pattern.relative_to(root))) if p.is_file())
+    except (ValueError, NotImplementedError):
+        raise InputError(
+            f"the pattern {pattern} cannot be used", "use ** only as a folder of its own: **/*.csv"
+        ) from None
 
 
 def _once(events: Sequence[Path]) -> None:
@@ -125,7 +134,9 @@ def _once(events: Sequence[Path]) -> None:
 
 def target(path: Path, inputs: Inputs, force: bool) -> Path:
     """Where to write. Raises InputError for an input of the run, and for a file that is there."""
-    used = (*inputs.events, inputs.subjects, inputs.otherwise, inputs.study)
+    named = inputs.config.files.redcap_dictionary
+    dictionary = Path(named) if named else None
+    used = (*inputs.events, inputs.subjects, inputs.otherwise, inputs.study, dictionary)
     if path.exists() and any(i and i.exists() and path.samefile(i) for i in used):
         raise InputError(f"{path} is an input of this run", "choose another name with -o")
     if path.is_dir():

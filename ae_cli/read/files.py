@@ -51,6 +51,8 @@ def shown_name(path: Path) -> str:
 
 def content(path: Path) -> bytes:
     """The bytes of a file. Raises InputError if there are none to be had."""
+    if path == STDIN and sys.stdin is None:
+        raise InputError("standard input is closed", "name a file, or send one with < FILE")
     try:
         data = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
     except FileNotFoundError:
