@@ -165,6 +165,18 @@ def test_no_file_at_all_ends_with_2(
         assert "no log of adverse events was named" in ran.err
 
 
+@pytest.mark.parametrize("pattern", ["x***", "**x/*.csv", "***.csv"])
+def test_a_pattern_of_no_use_ends_with_2(ae: Run, tmp_path: Path, pattern: str) -> None:
+    ran = ae("validate", tmp_path / pattern)
+    assert ran.code == 2 and pattern in ran.err  # a newer Python takes it, and finds no file
+
+
+def test_a_closed_standard_input_ends_with_2(ae: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    ran = ae("validate", "-")
+    assert ran.code == 2 and "standard input is closed" in ran.err
+
+
 def test_a_file_named_twice_is_not_counted_twice(
     ae: Run, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

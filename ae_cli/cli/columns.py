@@ -72,7 +72,7 @@ def _files(study: Study) -> Iterator[dict[str, Any]]:
                 "sheet": source.sheet.name,
                 "role": source.role,
                 "columns": _described(records, number),
-                "notes": _notes(records, number),
+                "notes": notes(records, number),
             }
 
 
@@ -92,7 +92,8 @@ def _described(records: Records, number: int) -> list[dict[str, Any]]:
     ]
 
 
-def _notes(records: Records, number: int) -> list[str]:
+def notes(records: Records, number: int) -> list[str]:
+    """What was noted of a file: by its sheet, its columns and their values."""
     source = records.sources[number]
     met = (note for at, note in records.notes if at == number)
     return [*source.sheet.notes, *source.mapping.notes, *met]

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ae_cli.cli import options as o
+from ae_cli.cli.columns import notes
 from ae_cli.cli.opening import Given, read, resolve, target
 from ae_cli.cli.printing import wrote
 from ae_cli.errors import InputError
 
 if TYPE_CHECKING:
-    from ae_cli.read import Log
+    from ae_cli.read import Records
+    from ae_cli.render.data import Frames
 
 Output = Annotated[
     Path,
@@ -43,8 +47,8 @@ def convert(
 ) -> None:
     """Write every record as it was understood, under SDTM names and in the standard's words.
 
-    What could not be understood is written as it stands. Participants go to a second sheet, or to
-    a second file beside the first (-subjects).
+    What could not be understood is written as it stands; rows and columns that are left out are
+    named. Participants go to a second sheet, or to a second file beside the first (-subjects).
 
     Example: ae-cli convert ae.xlsx -o clean.csv
     """
@@ -63,7 +67,11 @@ def convert(
         target(each, inputs, force)
     for written in data.write(path, frames):
         wrote(written)
-    _say_left_out(log)
+    for records in filter(None, (log.events, log.subjects)):
+        for number in range(len(records.sources)):
+            _say(_left_out(records, number))
+    if path.suffix.casefold() == ".csv":
+        _say(_apostrophes(path, frames))
 
 
 def _named(output: Path, formats: tuple[str, ...]) -> Path:
@@ -73,13 +81,43 @@ def _named(output: Path, formats: tuple[str, ...]) -> Path:
     return output
 
 
-def _say_left_out(log: Log) -> None:
-    """Columns that hold no field of a record are not written, and that is said."""
+def _left_out(records: Records, number: int) -> Iterator[str]:
+    """What became of the rows of a file, what was noted, and the columns that are not written."""
     from ae_cli.read.standard import left_out
+    from ae_cli.render.text import count
+
+    source = records.sources[number]
+    sheet = source.sheet
+    written, out = sheet.cells.height, len(sheet.left_out)
+    reasons = Counter(reason for _, reason in sheet.left_out)
+    listed = ", ".join(f"{reason} {n:,}" for reason, n in reasons.items())
+    rows = f"{count(written + out, 'row')} read = {written:,} written + {out:,} left out"
+    yield f"{sheet.where}: {rows}{f' ({listed})' if listed else ''}"
+    for note in notes(records, number):
+        yield f"  note: {note}"
+    if columns := left_out(source):
+        yield f"  columns not written: {', '.join(columns)}"
+
+
+def _apostrophes(path: Path, frames: Frames) -> Iterator[str]:
+    """The texts that are not in the CSV as they were, because a spreadsheet would run them."""
+    from ae_cli.render import data
+    from ae_cli.render.text import count
+
+    for written, frame in zip(data.targets(path, frames), frames.values(), strict=True):
+        if found := data.formulas(frame):
+            listed = ", ".join(f"{column} {n:,}" for column, n in found.items())
+            texts = count(sum(found.values()), "text")
+            yield f"{written}: {texts} got an apostrophe, so no spreadsheet runs them: {listed}"
+            if found.keys() & IDENTIFIERS:
+                yield "  identifiers with it match no other file; .xlsx and .parquet need none"
+
+
+IDENTIFIERS = {"STUDYID", "SITEID", "USUBJID", "AESEQ"}
+
+
+def _say(lines: Iterator[str]) -> None:
     from ae_cli.render.text import safe
 
-    for records in filter(None, (log.events, log.subjects)):
-        for source in records.sources:
-            if headers := left_out(source):
-                listed = ", ".join(headers)
-                print(safe(f"not written, of {source.sheet.where}: {listed}"), file=sys.stderr)
+    for line in lines:
+        print(safe(line), file=sys.stderr)

@@ -108,14 +108,20 @@ def expanded(files: Sequence[Path]) -> Iterator[Path]:
         if not re.search(r"[*?\[]", str(path)) or os.path.lexists(path):
             yield path
             continue
-        root = Path(path.anchor)
-        try:
-            found = sorted(p for p in root.glob(str(path.relative_to(root))) if p.is_file())
-        except ValueError:  # such as two stars beside other letters
-            raise InputError(f"{path} is no pattern of names", "write it as *.csv") from None
+        found = _matching(path)
         if not found:
             raise InputError(f"no file matches {path}", "check the name and the folder")
         yield from found
+
+
+def _matching(pattern: Path) -> list[Path]:
+    root = Path(pattern.anchor)
+    try:
+        return sorted(p for p in root.glob(str(pattern.relative_to(root))) if p.is_file())
+    except (ValueError, NotImplementedError):
+        raise InputError(
+            f"the pattern {pattern} cannot be used", "use ** only as a folder of its own: **/*.csv"
+        ) from None
 
 
 def _once(events: Sequence[Path]) -> None:

@@ -49,16 +49,12 @@ def shown_name(path: Path) -> str:
     return "<stdin>" if path == STDIN else str(path)
 
 
-def _standard_input() -> bytes:
-    if sys.stdin is None:
-        raise InputError("standard input is closed", "name a file, or pipe one in")
-    return sys.stdin.buffer.read()
-
-
 def content(path: Path) -> bytes:
     """The bytes of a file. Raises InputError if there are none to be had."""
+    if path == STDIN and sys.stdin is None:
+        raise InputError("standard input is closed", "name a file, or send one with < FILE")
     try:
-        data = _standard_input() if path == STDIN else path.read_bytes()
+        data = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path} does not exist", _neighbours(path)) from None
     except IsADirectoryError:

@@ -1,11 +1,16 @@
 """Records back to text, under SDTM names and in the standard's words.
 
-Every row that was read is there. What was understood is written as the standard writes it; what was
-not stands as it stood, so that whoever reads it again meets the same problem in the same place.
+Every record is there; rows that are none, such as totals, are in `Sheet.left_out`, and columns that
+hold no field are named by `left_out` below. What was understood is written as the standard writes
+it; what was not, and answers such as "unknown", stand as they stood (of a code, the words it stands
+for), so that whoever reads it again meets the same problem in the same place. An end date such as
+"ongoing" is written as AEENRTPT.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 
 import polars as pl
@@ -14,6 +19,7 @@ from ae_cli.model import AdverseEvent, Cell, Record, Subject, cells
 from ae_cli.read.column import Column, Source
 from ae_cli.read.records import FLAGS, Records
 from ae_cli.values import ISO, DateSpan
+from ae_cli.vocabulary import ONGOING, is_blank, normalise, words
 
 MODELS: dict[str, type[Record]] = {"events": AdverseEvent, "participants": Subject}
 
@@ -36,9 +42,13 @@ _OWN = {"criteria": "AESREAS", "vital_status": "VITSTAT", "dlt_evaluable": "DLTE
 
 
 def left_out(source: Source) -> list[str]:
-    """Headers of a source whose columns hold no field."""
-    used = set(source.mapping.fields.values())
-    return [h for i, h in enumerate(source.sheet.headers) if h and i not in used]
+    """Columns of a source that hold no field: by header, or by number where they have none."""
+    used, cells = set(source.mapping.fields.values()), source.sheet.cells
+    return [
+        header or f"column {i + 1}"
+        for i, header in enumerate(source.sheet.headers)
+        if i not in used and (header or not all(map(is_blank, cells[str(i)].unique())))
+    ]
 
 
 def _of_source(records: Records, number: int) -> pl.DataFrame:
@@ -47,8 +57,10 @@ def _of_source(records: Records, number: int) -> pl.DataFrame:
     typed = records.frame.filter(pl.col("file") == number)
     told = {field: _texts(model, source, number, field, typed) for field in source.mapping.fields}
     told |= {f: _answers(typed[f]) for f in (*FLAGS.values(), "died") if _made(f, told, typed)}
-    if all(field in told for field in FLAGS.values()) and _said_by_flags(source, typed):
-        told.pop("criteria", None)
+    if "criteria" in told and _said_by_flags(told, typed):
+        del told["criteria"]
+    if "end" in told:
+        told |= _going_on(told, typed)
     known = cells(model)
     return pl.DataFrame([s.alias(name(f, known[f])) for f, s in told.items()])
 
@@ -58,9 +70,34 @@ def _made(field: str, told: dict[str, pl.Series], typed: pl.DataFrame) -> bool:
     return field not in told and field in typed.columns
 
 
-def _said_by_flags(source: Source, typed: pl.DataFrame) -> bool:
-    """Whether the reasons of seriousness stand in full in the columns made from them."""
-    return "criteria" in source.mapping.fields and "criteria_unreadable" not in typed.columns
+def _said_by_flags(told: dict[str, pl.Series], typed: pl.DataFrame) -> bool:
+    """Whether the reasons of seriousness stand in full in the columns of the criteria."""
+    named = typed["criteria"].str.split(";")
+    as_text = told["criteria"].filter(typed["criteria"].is_null())
+    return as_text.null_count() == len(as_text) and all(
+        flag in told and told[flag].eq_missing(_answers(named.list.contains(str(reason)))).all()
+        for reason, flag in FLAGS.items()
+    )
+
+
+def _going_on(told: dict[str, pl.Series], typed: pl.DataFrame) -> dict[str, pl.Series]:
+    """An end date that says that the event goes on is no date, but an answer to `ongoing`.
+
+    It stays where the column of that field says something else.
+    """
+    end = told["end"]
+    spelled = [t for t in end.drop_nulls().unique() if normalise(t) in words(ONGOING)]
+    on = end.is_in(spelled).fill_null(False)
+    if "end_unreadable" in typed.columns:  # "ongoing?" is a question
+        on &= ~typed["end_unreadable"]
+    if not on.any():
+        return {}
+    blank = pl.Series([None], dtype=pl.String).new_from_index(0, len(end))
+    says = pl.Series(["ONGOING"]).new_from_index(0, len(end))
+    ongoing = told.get("ongoing", blank)
+    ongoing = says.zip_with(on & ongoing.is_null(), ongoing)
+    agreed = ongoing.is_in(["ONGOING", "AFTER"]).fill_null(False)
+    return {"end": blank.zip_with(on & agreed, end), "ongoing": ongoing}
 
 
 def _answers(flags: pl.Series) -> pl.Series:
@@ -76,23 +113,54 @@ def _texts(
     raw = source.sheet.cells[str(source.mapping.fields[field])]
     column = Column(model, source, number, field)
     texts = raw.drop_nulls().unique().sort().to_list()
-    values = column.values(texts, column.plainer(texts))
-    said = [_written(text, value) for text, value in values.items()]
+    plainer = column.plainer(texts)
+    values = column.values(texts, plainer)
+    said = [_written(text, value, plainer.get(text, text)) for text, value in values.items()]
     if field == "ongoing":  # SDTM asks where an end stands to a reference time, not yes or no
-        said = [_RELATIONS.get(word, word) if word else None for word in said]
+        said = [_relation(text, word) for text, word in zip(values, said, strict=True)]
     return raw.replace(list(values), said)
 
 
-_RELATIONS = {"Y": "ONGOING", "N": "BEFORE"}
+def _relation(text: str, word: str | None) -> str | None:
+    own = text.strip().upper()
+    return own if own in _RELATIONS else {"Y": "ONGOING", "N": "BEFORE"}.get(word or "", word)
 
 
-def _written(text: str, value: Any) -> str | None:
-    """A value in the standard's words; of a date as much as is known."""
+_RELATIONS = frozenset({"BEFORE", "COINCIDENT", "ONGOING", "AFTER"})
+
+
+def _written(text: str, value: Any, meant: str) -> str | None:
+    """A value in the standard's words; an answer that has no value, as it was given."""
     if value is None:
-        return None
+        return None if is_blank(meant) else meant.strip()
     if isinstance(value, DateSpan):
-        return text.strip() if ISO.match(text.strip()) else iso(value)
+        return _dated(unicodedata.normalize("NFKC", text).strip(), value)
     return ";".join(value) if isinstance(value, tuple) else str(value)
+
+
+_TIME = re.compile(
+    r"(?:t|\s)(?P<H>\d{1,2})(?P<rest>(?::\d{2}(?::\d{2})?)?)"
+    r"(?P<fraction>\.\d+)?(?P<zone>z|[+-]\d{2}:?\d{2})?$",
+    re.IGNORECASE,
+)
+
+
+def _dated(text: str, span: DateSpan) -> str:
+    """A date as much as is known, with the time zone and the fraction of a second it was given.
+
+    >>> from ae_cli.values import date
+    >>> [_dated(t, date(t)) for t in ("2024-03-04 10:30+08:00", "4 Mar 2024 9:30:15.5")]
+    ['2024-03-04T10:30+08:00', '2024-03-04T09:30:15.5']
+    """
+    if ISO.match(text):
+        return text
+    time = _TIME.search(text)
+    if time and (time["zone"] or (time["fraction"] or "").strip(".0")):
+        more = f"{time['rest']}{time['fraction'] or ''}{(time['zone'] or '').upper()}"
+        whole = f"{span.earliest:%Y-%m-%d}T{int(time['H']):02}{more}"
+        if ISO.match(whole):
+            return whole
+    return iso(span)
 
 
 def iso(span: DateSpan) -> str:
