@@ -235,8 +235,3 @@ def test_the_dictionary_is_an_input_too(ae: Run, tmp_path: Path) -> None:
     was = codes.read_bytes()
     ran = ae("convert", log, "--redcap-dictionary", codes, "-o", codes, "--force")
     assert ran.code == 2 and codes.read_bytes() == was
-
-
-def test_a_pattern_that_is_none(ae: Run) -> None:
-    ran = ae("validate", "x***")
-    assert (ran.code == 2 and "is no pattern of names" in ran.err) or "no file matches" in ran.err
