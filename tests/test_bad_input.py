@@ -179,6 +179,18 @@ def test_a_file_that_may_not_be_read_is_refused(ae: Run, log: Path) -> None:
     refused(ae("validate", log), "cannot be read: Permission denied", "check its permissions")
 
 
+def test_a_file_that_the_system_does_not_give_is_refused(
+    ae: Run, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As above, for whoever runs the tests as root."""
+
+    def denied(path: Path) -> bytes:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_bytes", denied)
+    refused(ae("validate", log), "cannot be read: Permission denied", "check its permissions")
+
+
 def test_what_the_system_refuses_is_no_bug_of_ours(
     ae: Run, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

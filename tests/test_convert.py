@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyreadstat
 import pytest
 from conftest import ROOT, Run, write_csv
 from hypothesis import given
@@ -215,7 +216,6 @@ def test_the_dictionary_is_not_written_over(ae: Run, tmp_path: Path) -> None:
 
 
 def test_a_sas_file_is_version_5_as_long_as_it_can_be(tmp_path: Path) -> None:
-    pyreadstat = pytest.importorskip("pyreadstat")
     frame = pl.DataFrame({"USUBJID": ["001", None], "AETERM": ["皮疹", "Rash"]})
     for longest, version in ((200, b"SAS     SAS     SASLIB"), (201, b"LIBV8")):
         path = tmp_path / f"{longest}.xpt"

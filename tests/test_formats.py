@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pyreadstat
 import pytest
 from conftest import ROOT, csv_text, write_csv
 from formats import NOT_AVAILABLE, ods, xls, xlsb
@@ -31,8 +32,6 @@ from ae_cli.read.formats import SAS7BDAT
 from ae_cli.reports import summarize
 from ae_cli.rules import check
 from ae_cli.study import open_study
-
-pyreadstat = pytest.importorskip("pyreadstat")
 
 DATA = ROOT.parent / "shared" / "data"
 LOG = (

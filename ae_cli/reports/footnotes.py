@@ -137,8 +137,8 @@ def _worst(study: Study, table: Table) -> Iterator[str]:
     both = each.filter(~nw.col("g").is_null(), nw.col("u") > 0).select(nw.len()).collect().item()
     if both:
         yield (
-            f"{both} of the graded participants also have an ungraded event: their worst grade is "
-            "a minimum."
+            f"Graded participants who also have an ungraded event: {both}. Their worst grade is a "
+            "minimum."
         )
 
 
