@@ -54,6 +54,6 @@ def _study(
     if isinstance(events, (str, PathLike)):
         settled = config if isinstance(config, Config) else Config.model_validate(config or {})
         people = Path(subjects) if isinstance(subjects, (str, PathLike)) else None
-        return open_study([Path(events)], people, settled, encoding=encoding)
+        return open_study([Path(events)], people, settled.with_files(encoding=encoding))
     people_records = None if isinstance(subjects, (str, PathLike)) else subjects
     return study_of(events, people_records, config)

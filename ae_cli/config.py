@@ -26,6 +26,7 @@ class Files(_Part):
     events_sheet: str | None = None
     subjects_sheet: str | None = None
     redcap_dictionary: str | None = None
+    encoding: str | None = None
 
 
 class Group(_Part):
@@ -100,6 +101,11 @@ class Config(_Part):
     severity_as_grade: Annotated[
         dict[str, Annotated[int, Field(ge=1, le=5)]], AfterValidator(_intensity)
     ] = {}
+
+    def with_files(self, **given: str | None) -> Config:
+        """The same study with other entries under [files]; None leaves an entry as it is."""
+        said = {name: value for name, value in given.items() if value is not None}
+        return self.model_copy(update={"files": self.files.model_copy(update=said)})
 
     @property
     def group_names(self) -> dict[str, str]:

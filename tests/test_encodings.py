@@ -110,6 +110,18 @@ def test_under_english_headers_it_is_right_or_asked(tmp_path: Path, encoding: st
         assert found == rows[1:]
 
 
+def test_study_toml_names_an_encoding_and_the_option_goes_before_it(
+    ae: Run, tmp_path: Path
+) -> None:
+    log = saved(tmp_path / "ae.csv", csv_text(with_terms(TERMS["gb18030"])).encode("gb18030"))
+    assert ae("columns", log).code == 2
+    study = saved(tmp_path / "study.toml", '[files]\nencoding = "gbk"\n')
+    assert "恶心呕吐" in ae("validate", log, "--format", "json").out
+    study.write_text('[files]\nencoding = "klingon"\n', "utf-8")
+    assert ae("columns", log).code == 2
+    assert "恶心呕吐" in ae("validate", log, "--format", "json", "--encoding", "gbk").out
+
+
 def test_no_encoding_of_few_words_is_guessed(tmp_path: Path) -> None:
     """Every real term alone, in each encoding: read right, or asked with the right one offered."""
     for encoding, terms in TERMS.items():

@@ -32,7 +32,8 @@ def saved(path: Path, content: str | bytes) -> Path:
     return path
 
 
-def read(*paths: Path, **how: Any) -> Log:
+def read(*paths: Path, encoding: str | None = None, **how: Any) -> Log:
+    how["config"] = how.get("config", Config()).with_files(encoding=encoding)
     return read_log(paths, **how)
 
 

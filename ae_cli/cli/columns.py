@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import Given, read, resolve
+from ae_cli.cli.opening import read, resolve
 from ae_cli.cli.printing import one_of, write
 
 if TYPE_CHECKING:
@@ -21,46 +22,33 @@ Format = Annotated[str, typer.Option("--format", metavar="NAME", help="text or j
 
 
 def register(app: typer.Typer) -> None:
-    app.command(short_help="Show what each column was taken for.")(columns)
+    app.command(short_help="Show what each column was taken for.")(o.spread(columns))
 
 
-def columns(
-    files: o.Files = None,
-    subjects: o.Subjects = None,
-    study: o.StudyFile = None,
-    no_study: o.NoStudy = False,
-    sheet: o.SheetName = None,
-    encoding: o.Encoding = None,
-    date_order: o.DateOrder = None,
-    redcap_dictionary: o.Dictionary = None,
-    format: Format = "text",
-) -> None:
+def columns(given: o.Given, files: o.Files = None, format: Format = "text") -> None:
     """Show what each column was taken for, how its values were read, and what is missing.
 
     Example: ae-cli columns ae.xlsx
     """
-    show(
-        Given(files, subjects, study, no_study, sheet, encoding, date_order, redcap_dictionary),
-        one_of("--format", format, FORMATS),
-    )
+    show(files, given, one_of("--format", format, FORMATS))
 
 
-def show(given: Given, format: str = "text") -> None:
+def show(files: Sequence[Path] | None, given: o.Given, format: str = "text") -> None:
     """Print the mapping of every file that was read."""
     from ae_cli.reports.group import by_group
     from ae_cli.rules import unchecked
     from ae_cli.study import Choices, from_log
     from ae_cli.table import NotCollected
 
-    inputs = resolve(given)
+    inputs = resolve(files, given)
     study = from_log(read(inputs, given), inputs.config, Choices())
     rows = [r for r in by_group(study) if all(isinstance(c, NotCollected) for c in r.cells)]
-    files = list(_files(study))
+    described = list(_files(study))
     if format == "json":
         missing = {"rules": unchecked(study), "rows": [row.key for row in rows]}
-        page = {"schema": 1, "command": "columns", "files": files, "missing": missing}
+        page = {"schema": 1, "command": "columns", "files": described, "missing": missing}
         return write([json.dumps(page, ensure_ascii=False, indent=1)])
-    write(_text(files))
+    write(_text(described))
     write(_missing(unchecked(study), [row.label for row in rows]))
 
 

@@ -12,7 +12,7 @@ import typer
 
 from ae_cli.cli import options as o
 from ae_cli.cli.columns import notes
-from ae_cli.cli.opening import Given, read, resolve, target
+from ae_cli.cli.opening import read, resolve, target
 from ae_cli.cli.printing import wrote
 from ae_cli.errors import InputError
 
@@ -30,21 +30,10 @@ Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exi
 
 
 def register(app: typer.Typer) -> None:
-    app.command(short_help="Write the records, as understood, under SDTM names.")(convert)
+    app.command(short_help="Write the records, as understood, under SDTM names.")(o.spread(convert))
 
 
-def convert(
-    output: Output,
-    files: o.Files = None,
-    force: Force = False,
-    subjects: o.Subjects = None,
-    study: o.StudyFile = None,
-    no_study: o.NoStudy = False,
-    sheet: o.SheetName = None,
-    encoding: o.Encoding = None,
-    date_order: o.DateOrder = None,
-    redcap_dictionary: o.Dictionary = None,
-) -> None:
+def convert(output: Output, given: o.Given, files: o.Files = None, force: Force = False) -> None:
     """Write every record as it was understood, under SDTM names and in the standard's words.
 
     What could not be understood is written as it stands; rows and columns that are left out are
@@ -56,8 +45,7 @@ def convert(
     from ae_cli.render import data
     from ae_cli.study.spelled import with_one_spelling
 
-    given = Given(files, subjects, study, no_study, sheet, encoding, date_order, redcap_dictionary)
-    inputs = resolve(given)
+    inputs = resolve(files, given)
     path = _named(output, data.FORMATS)
     log, _ = with_one_spelling(read(inputs, given), set(inputs.config.group_names))
     frames = {"AE": standard(log.events)}

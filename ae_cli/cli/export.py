@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import STDIN, Given, Inputs, choices, read, resolve, target
+from ae_cli.cli.opening import STDIN, Inputs, choices, read, resolve, target
 from ae_cli.cli.printing import end, level, one_of, wrote
 from ae_cli.errors import InputError
 
@@ -23,26 +23,16 @@ Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exi
 
 
 def register(app: typer.Typer) -> None:
-    app.command(short_help="Write tables, findings and listings to a file.")(export)
+    app.command(short_help="Write tables, findings and listings to a file.")(o.spread(export))
 
 
 def export(
     format: FormatName,
+    given: o.Given,
+    shown: o.Shown,
     files: o.Files = None,
     output: Output = None,
     force: Force = False,
-    subjects: o.Subjects = None,
-    study: o.StudyFile = None,
-    no_study: o.NoStudy = False,
-    sheet: o.SheetName = None,
-    encoding: o.Encoding = None,
-    date_order: o.DateOrder = None,
-    redcap_dictionary: o.Dictionary = None,
-    group: o.GroupBy = None,
-    order: o.Order = None,
-    n: o.Numbers = None,
-    ci: o.Interval = "clopper-pearson",
-    ci_total: o.IntervalTotal = False,
     fail_on: o.FailOn = None,
 ) -> None:
     """Write the table, the findings and the listings to a workbook.
@@ -55,16 +45,14 @@ def export(
 
     one_of("export", format, render.WORKBOOKS)
     limit = level(fail_on, "never")
-    given = Given(files, subjects, study, no_study, sheet, encoding, date_order, redcap_dictionary)
-    inputs = resolve(given)
+    inputs = resolve(files, given)
     path = target(named(inputs, output, format), inputs, force)
     from ae_cli.reports import summarize
     from ae_cli.reports.listings import about, listings
     from ae_cli.rules import check
     from ae_cli.study import from_log
 
-    chosen = choices(group, order, n, ci, ci_total)
-    opened = from_log(read(inputs, given), inputs.config, chosen)
+    opened = from_log(read(inputs, given), inputs.config, choices(shown))
     report = check(opened)
     table = summarize(opened, report)
     module = render.load(render.WORKBOOKS[format])

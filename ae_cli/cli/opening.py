@@ -6,10 +6,11 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ae_cli.cli.options import Given, Shown
 from ae_cli.cli.printing import listed, one_of
 from ae_cli.errors import InputError
 
@@ -24,20 +25,6 @@ STDIN = Path("-")
 
 
 @dataclass(frozen=True)
-class Given:
-    """The files and options of one command."""
-
-    files: Sequence[Path] | None
-    subjects: Path | None = None
-    study: Path | None = None
-    no_study: bool = False
-    sheet: str | None = None
-    encoding: str | None = None
-    date_order: str | None = None
-    dictionary: Path | None = None
-
-
-@dataclass(frozen=True)
 class Inputs:
     """What is read: the files, and the study file that goes with them."""
 
@@ -48,11 +35,11 @@ class Inputs:
     study: Path | None
 
 
-def open_given(given: Given, choices: Choices | None = None) -> Study:
+def open_given(files: Sequence[Path] | None, given: Given, choices: Choices | None = None) -> Study:
     """Read what a command was given. Raises InputError for what cannot be used."""
     from ae_cli.study import Choices, from_log
 
-    inputs = resolve(given)
+    inputs = resolve(files, given)
     return from_log(read(inputs, given), inputs.config, choices or Choices())
 
 
@@ -60,23 +47,21 @@ def read(inputs: Inputs, given: Given) -> Log:
     """Read the files; a participant file that only study.toml names is said."""
     from ae_cli.read import read_log
 
-    log = read_log(
-        inputs.events, inputs.subjects, inputs.config, given.sheet, inputs.otherwise, given.encoding
-    )
+    log = read_log(inputs.events, inputs.subjects, inputs.config, given.sheet, inputs.otherwise)
     used = log.subjects.sources[0].sheet.path if log.subjects else None
     if used == str(inputs.otherwise) and not inputs.subjects:
         _say(f"participants: {inputs.otherwise} (named in {STUDY_FILE})")
     return log
 
 
-def resolve(given: Given) -> Inputs:
+def resolve(files: Sequence[Path] | None, given: Given) -> Inputs:
     """Which files are meant. Raises InputError where that cannot be told."""
     from ae_cli.config import Config, load
 
-    given = replace(given, files=tuple(expanded(given.files or ())))
-    study = _study_file(given)
+    named = tuple(expanded(files or ()))
+    study = _study_file(named, given)
     config = load(study) if study else Config()
-    events = tuple(given.files or _named(study, config.files.events))
+    events = tuple(named or _named(study, config.files.events))
     if not events:
         raise InputError(
             "no log of adverse events was named", "for example: ae-cli validate ae.xlsx"
@@ -95,11 +80,10 @@ def _with_options(config: Config, study: Path | None, given: Given) -> Config:
         order = one_of("--date-order", given.date_order, (DAY_FIRST, MONTH_FIRST))
         config = config.model_copy(update={"date_order": order})
     beside = _named(study, config.files.redcap_dictionary)
-    dictionary = given.dictionary or next(iter(beside), None)
-    if dictionary is None:
-        return config
-    files = config.files.model_copy(update={"redcap_dictionary": str(dictionary)})
-    return config.model_copy(update={"files": files})
+    dictionary = given.redcap_dictionary or next(iter(beside), None)
+    return config.with_files(
+        redcap_dictionary=str(dictionary) if dictionary else None, encoding=given.encoding
+    )
 
 
 def expanded(files: Sequence[Path]) -> Iterator[Path]:
@@ -155,7 +139,7 @@ def _named(study: Path | None, names: str | list[str] | None) -> list[Path]:
     return [study.parent / name for name in ([names] if isinstance(names, str) else names)]
 
 
-def _study_file(given: Given) -> Path | None:
+def _study_file(files: Sequence[Path], given: Given) -> Path | None:
     """The study file: as named, else the one beside the log, which is said."""
     if given.study and given.no_study:
         raise InputError("--study and --no-study were both given", "leave one of them out")
@@ -163,7 +147,7 @@ def _study_file(given: Given) -> Path | None:
         if not given.study.is_file():
             raise InputError(f"{given.study} does not exist", "make one with `ae-cli init FILE`")
         return given.study
-    beside = (given.files[0].parent if given.files else Path()) / STUDY_FILE
+    beside = (files[0].parent if files else Path()) / STUDY_FILE
     if given.no_study or not beside.is_file():
         return None
     _say(f"study file: {beside}")
@@ -176,22 +160,16 @@ def _say(line: str) -> None:
     print(safe(line), file=sys.stderr)
 
 
-def choices(
-    group: str | None = None,
-    order: str | None = None,
-    n: str | None = None,
-    ci: str = "clopper-pearson",
-    ci_total: bool = False,
-) -> Choices:
+def choices(shown: Shown) -> Choices:
     """The choices of a table, as given. Raises InputError for a method that does not exist."""
     from ae_cli.statistics import METHODS
     from ae_cli.study import Choices
 
-    if ci not in (*METHODS, "none"):
-        raise InputError(f"--ci {ci!r} is not a method", f"use {', '.join(METHODS)} or none")
-    names = listed("--order", order)
-    for option, text in (("--group", group), ("--n", n)):
+    if shown.ci not in (*METHODS, "none"):
+        raise InputError(f"--ci {shown.ci!r} is not a method", f"use {', '.join(METHODS)} or none")
+    names = listed("--order", shown.order)
+    for option, text in (("--group", shown.group), ("--n", shown.n)):
         listed(option, text)
     if len(set(names)) < len(names):
-        raise InputError(f"--order {order!r} names a group twice", "name each group once")
-    return Choices(group, names, n, ci, ci_total)
+        raise InputError(f"--order {shown.order!r} names a group twice", "name each group once")
+    return Choices(shown.group, names, shown.n, shown.ci, shown.ci_total)

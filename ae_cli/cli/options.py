@@ -1,9 +1,12 @@
-"""The options that commands share, said once."""
+"""The options that commands share, said once, and how a command takes many of them as one."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
@@ -92,3 +95,65 @@ Interval = Annotated[
     ),
 ]
 IntervalTotal = Annotated[bool, typer.Option("--ci-total", help="Give the interval for Total too.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the files of a command are read."""
+
+    subjects: Subjects = None
+    sheet: SheetName = None
+    encoding: Encoding = None
+    date_order: DateOrder = None
+    redcap_dictionary: Dictionary = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given(Reading):
+    """The same, and the study file that goes with them."""
+
+    study: StudyFile = None
+    no_study: NoStudy = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """How a table is made."""
+
+    group: GroupBy = None
+    order: Order = None
+    n: Numbers = None
+    ci: Interval = "clopper-pearson"
+    ci_total: IntervalTotal = False
+
+
+def spread(command: Callable[..., None]) -> Callable[..., None]:
+    """A command as Typer takes it: each parameter that is a dataclass stands for its options."""
+    hints = get_type_hints(command, include_extras=True)
+    parts: dict[str, Any] = {name: kind for name, kind in hints.items() if is_dataclass(kind)}
+    taken: list[Parameter] = []
+    for parameter in signature(command).parameters.values():
+        kind = parts.get(parameter.name)
+        taken += _options(kind) if kind else [_typed(parameter, hints)]
+
+    def run(**given: Any) -> None:
+        for name, kind in parts.items():
+            given[name] = kind(**{f.name: given.pop(f.name) for f in fields(kind)})
+        command(**given)
+
+    run.__name__, run.__doc__ = command.__name__, command.__doc__
+    run.__annotations__ = {p.name: p.annotation for p in taken}
+    run.__signature__ = Signature(taken)  # type: ignore[attr-defined]
+    return run
+
+
+def _typed(parameter: Parameter, hints: dict[str, Any]) -> Parameter:
+    return parameter.replace(kind=Parameter.KEYWORD_ONLY, annotation=hints[parameter.name])
+
+
+def _options(kind: Any) -> list[Parameter]:
+    hints = get_type_hints(kind, include_extras=True)
+    return [
+        Parameter(f.name, Parameter.KEYWORD_ONLY, default=f.default, annotation=hints[f.name])
+        for f in fields(kind)
+    ]

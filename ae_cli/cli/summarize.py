@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import Given, choices, open_given
+from ae_cli.cli.opening import choices, open_given
 from ae_cli.cli.printing import console, end, level, one_of, write
 from ae_cli.errors import InputError
 
@@ -32,26 +32,16 @@ Format = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    app.command(short_help="Make the safety table of each dose group.")(summarize)
+    app.command(short_help="Make the safety table of each dose group.")(o.spread(summarize))
 
 
 def summarize(
+    given: o.Given,
+    shown: o.Shown,
     words: Words = None,
     by: By = None,
-    subjects: o.Subjects = None,
-    study: o.StudyFile = None,
-    no_study: o.NoStudy = False,
-    sheet: o.SheetName = None,
-    encoding: o.Encoding = None,
-    date_order: o.DateOrder = None,
-    redcap_dictionary: o.Dictionary = None,
     columns: o.ShowColumns = False,
     format: Format = "table",
-    group: o.GroupBy = None,
-    order: o.Order = None,
-    n: o.Numbers = None,
-    ci: o.Interval = "clopper-pearson",
-    ci_total: o.IntervalTotal = False,
     fail_on: o.FailOn = None,
 ) -> None:
     """Make a safety table: grades, serious events and deaths in each dose group.
@@ -61,11 +51,10 @@ def summarize(
     Example: ae-cli summarize by group ae.xlsx --subjects participants.csv
     """
     name, files = split(words or [], by)
-    given = Given(files, subjects, study, no_study, sheet, encoding, date_order, redcap_dictionary)
     if columns:
         from ae_cli.cli.columns import show
 
-        return show(given)
+        return show(files, given)
     from ae_cli import render
     from ae_cli.reports import REPORTS, summarize
     from ae_cli.rules import check
@@ -73,7 +62,7 @@ def summarize(
     one_of("by", name, REPORTS)
     one_of("--format", format, render.TABLES)
     limit = level(fail_on, "never")
-    opened = open_given(given, choices(group, order, n, ci, ci_total))
+    opened = open_given(files, given, choices(shown))
     report = check(opened)
     show_table(summarize(opened, report, name), format)
     end(report, limit)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import Given, open_given
+from ae_cli.cli.opening import open_given
 from ae_cli.cli.printing import console, end, level, listed, one_of, write
 
 if TYPE_CHECKING:
@@ -31,18 +31,12 @@ Format = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    app.command(short_help="Check a log against CTCAE and the data rules.")(validate)
+    app.command(short_help="Check a log against CTCAE and the data rules.")(o.spread(validate))
 
 
 def validate(
+    given: o.Given,
     files: o.Files = None,
-    subjects: o.Subjects = None,
-    study: o.StudyFile = None,
-    no_study: o.NoStudy = False,
-    sheet: o.SheetName = None,
-    encoding: o.Encoding = None,
-    date_order: o.DateOrder = None,
-    redcap_dictionary: o.Dictionary = None,
     columns: o.ShowColumns = False,
     format: Format = None,
     only: Only = None,
@@ -56,18 +50,17 @@ def validate(
 
     Example: ae-cli validate ae.xlsx --subjects participants.csv
     """
-    given = Given(files, subjects, study, no_study, sheet, encoding, date_order, redcap_dictionary)
     if columns:
         from ae_cli.cli.columns import show
 
-        return show(given)
+        return show(files, given)
     from ae_cli import render
     from ae_cli.rules import check
 
     default = "full" if sys.stdout.isatty() else "concise"
     chosen = one_of("--format", format or default, render.FINDINGS)
     limit = level(fail_on, "error")
-    report = check(open_given(given), listed("--only", only), listed("--ignore", ignore))
+    report = check(open_given(files, given), listed("--only", only), listed("--ignore", ignore))
     show_findings(report, chosen)
     end(report, limit)
 

@@ -36,16 +36,14 @@ def read_log(
     config: Config | None = None,
     sheet: str | None = None,
     otherwise: Path | None = None,
-    encoding: str | None = None,
 ) -> Log:
     """Read events from `paths` and participants from `subjects`, or from a sheet beside the events.
 
-    `otherwise` is the participant file to use where neither is there, `encoding` that of text files
-    where they do not tell it themselves. Raises InputError for a file
+    `otherwise` is the participant file to use where neither is there. Raises InputError for a file
     that cannot be read, a needed column that is missing or could be several, and a workbook in
     which more than one sheet could be meant.
     """
-    return _Reading(config or Config(), sheet, encoding).log(paths, subjects, otherwise)
+    return _Reading(config or Config(), sheet).log(paths, subjects, otherwise)
 
 
 def sheet_of(
@@ -62,8 +60,8 @@ def sheet_of(
 
 
 class _Reading:
-    def __init__(self, config: Config, sheet: str | None, encoding: str | None = None) -> None:
-        self.config, self.encoding = config, encoding
+    def __init__(self, config: Config, sheet: str | None) -> None:
+        self.config = config
         self.chosen = {AdverseEvent: config.columns.events, Subject: config.columns.subjects}
         self.date_order: str | None = config.date_order
         self.codes = {AdverseEvent: config.codes.events, Subject: config.codes.subjects}
@@ -92,7 +90,9 @@ class _Reading:
         return Log(self.records(AdverseEvent, events), subjects)
 
     def open(self, path: Path) -> list[Sheet]:
-        found = files.sheets(path, self.chosen[AdverseEvent], self.chosen[Subject], self.encoding)
+        found = files.sheets(
+            path, self.chosen[AdverseEvent], self.chosen[Subject], self.config.files.encoding
+        )
         return [part for sheet in found for part in self.forms(sheet)]
 
     def forms(self, sheet: Sheet) -> list[Sheet]:

@@ -63,11 +63,10 @@ def open_study(
     config: Config | None = None,
     choices: Choices | None = None,
     sheet: str | None = None,
-    encoding: str | None = None,
 ) -> Study:
     """Read the files and apply the study's choices. Raises InputError for what cannot be used."""
     config, choices = config or Config(), choices or Choices()
-    return from_log(read_log(paths, subjects, config, sheet, encoding=encoding), config, choices)
+    return from_log(read_log(paths, subjects, config, sheet), config, choices)
 
 
 def _names(config: Config, choices: Choices) -> set[str]:

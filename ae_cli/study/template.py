@@ -44,6 +44,7 @@ def _files(events: Sequence[Path], subjects: Path | None, folder: Path) -> Itera
         yield f"subjects = {_text(_relative(subjects, folder))}"
     else:
         yield '# subjects = "participants.csv"   # who was treated, in which group: gives N'
+    yield '# encoding = "gb18030"      # of text files that do not tell it themselves'
 
 
 def _groups(study: Study) -> Iterator[str]:
