@@ -98,6 +98,7 @@ class Config(_Part):
     groups: Annotated[list[Group], AfterValidator(_distinct)] = []
     related: Related = Related()
     window: Window = Window()
+    episodes: Literal["rows", "joined"] = "rows"
     severity_as_grade: Annotated[
         dict[str, Annotated[int, Field(ge=1, le=5)]], AfterValidator(_intensity)
     ] = {}

@@ -82,6 +82,7 @@ class AdverseEvent(Record):
     """One row of an adverse event log."""
 
     seq: Annotated[Text, Cell("Sequence number", "AESEQ")] = None
+    episode: Annotated[Text, Cell("Episode", "AEGRPID")] = None
     occurred: Annotated[YesNo, _yes_no("Any adverse event", "AEOCCUR")] = None
     arm: Annotated[Text, Cell("Dose group", "TRTA")] = None
     arm_number: Annotated[Text, Cell("Dose group, number", "TRTAN")] = None
@@ -94,6 +95,7 @@ class AdverseEvent(Record):
         IntensityOf, Cell("Severity", "AESEV", "choice", "AE-COD-11", Intensity)
     ] = None
     grade: Annotated[Grade, Cell("CTCAE grade", "AETOXGR", "number", v.GRADE_INVALID)] = None
+    course: Annotated[Text, Cell("Course of the grade")] = None
     serious: Annotated[Serious, _yes_no("Serious", "AESER", "AE-COD-01")] = None
     criteria: Annotated[Criteria, Cell("Reason serious", "", "choices", CODED, Criterion)] = None
     sae_death: Annotated[YesNo, _yes_no("Results in death", "AESDTH", "AE-COD-05")] = None

@@ -13,6 +13,7 @@ from ae_cli.model import AdverseEvent, Record, Subject, cells
 from ae_cli.read import columns, files, redcap
 from ae_cli.read.asides import without_asides
 from ae_cli.read.column import Problem, Source
+from ae_cli.read.course import with_course
 from ae_cli.read.records import Records, read_records
 from ae_cli.read.sheet import Sheet, from_rows
 from ae_cli.read.written import UNDECIDED
@@ -166,13 +167,10 @@ class _Reading:
     def sources(self, model: type[Record], sheets: list[Sheet]) -> list[Source]:
         sources, first = [], 0
         for found in sheets:
-            sheet = without_asides(found, model, self.chosen[model])
+            chosen = self.chosen[model]
+            sheet, course = with_course(without_asides(found, model, chosen), model, chosen)
             mapping = columns.match(
-                sheet.headers,
-                model,
-                self.chosen[model],
-                partial(files.distinct, sheet),
-                sheet.where,
+                sheet.headers, model, chosen, partial(files.distinct, sheet), sheet.where, course
             )
             shown = files.as_shown(sheet, mapping.fields["subject"])
             codes = self.codes[model]

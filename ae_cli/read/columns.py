@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ae_cli.model import AdverseEvent, Record, Subject, cells
 from ae_cli.read import by_value
 from ae_cli.read.asking import NOT_USED, Asking
+from ae_cli.read.course import NO_COURSE, PART, Course
 from ae_cli.read.headers import Found, best, lookup, plainest
 from ae_cli.read.names import KINDS, STANDARD, ByValue, Ignored, Named, standard_field
 
@@ -50,6 +51,7 @@ def match(
     chosen: abc.Mapping[str, str],
     values: Values,
     where: str,
+    course: Course = NO_COURSE,
 ) -> Mapping:
     """Decide every column. `chosen` is study.toml's {field: header}, `where` names the file.
 
@@ -57,7 +59,8 @@ def match(
     standing, a column's values do not tell which field it is, or `chosen` does not fit the file.
     """
     matching = _Matching(headers, model, where)
-    matching.take_chosen(chosen)
+    matching.reasons |= dict.fromkeys(course.parts, PART)
+    matching.take_chosen({**chosen, **course.fields})
     found = {i: f for i in matching.open() if (f := lookup(headers[i], KINDS[model]))}
     matching.take_named(found)
     matching.check_needed()

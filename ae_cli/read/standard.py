@@ -17,6 +17,7 @@ import polars as pl
 
 from ae_cli.model import AdverseEvent, Cell, Record, Subject, cells
 from ae_cli.read.column import Column, Source
+from ae_cli.read.course import PART
 from ae_cli.read.records import FLAGS, Records
 from ae_cli.values import ISO, DateSpan
 from ae_cli.vocabulary import ONGOING, is_blank, normalise, words
@@ -38,16 +39,24 @@ def name(field: str, cell: Cell) -> str:
     return cell.sdtm or _OWN[field]
 
 
-_OWN = {"criteria": "AESREAS", "vital_status": "VITSTAT", "dlt_evaluable": "DLTEVLFL"}
+_OWN = {
+    "course": "AETOXCRS",
+    "criteria": "AESREAS",
+    "vital_status": "VITSTAT",
+    "dlt_evaluable": "DLTEVLFL",
+}
 
 
 def left_out(source: Source) -> list[str]:
     """Columns of a source that hold no field: by header, or by number where they have none."""
     used, cells = set(source.mapping.fields.values()), source.sheet.cells
+    parts = {header for header, reason in source.mapping.ignored if reason == PART}
     return [
         header or f"column {i + 1}"
         for i, header in enumerate(source.sheet.headers)
-        if i not in used and (header or not all(map(is_blank, cells[str(i)].unique())))
+        if i not in used
+        and header not in parts
+        and (header or not all(map(is_blank, cells[str(i)].unique())))
     ]
 
 

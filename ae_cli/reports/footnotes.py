@@ -112,7 +112,7 @@ def _window(study: Study) -> Iterator[str]:
 
 
 def _scale(study: Study, table: Table) -> Iterator[str]:
-    yield "Each row of the log is counted as one event; no rows are joined to episodes."
+    yield from _episodes(study)
     version = study.config.ctcae
     if study.basis.get("grade") == "severity":
         mapped = ", ".join(f"{w.lower()} = {g}" for w, g in study.config.severity_as_grade.items())
@@ -125,6 +125,33 @@ def _scale(study: Study, table: Table) -> Iterator[str]:
         yield f"Neither grades (CTCAE {version}) nor severity were collected."
 
 
+def _episodes(study: Study) -> Iterator[str]:
+    """Which rows are one event, and what the other way of counting would give."""
+    used = nw.from_native(study.events).lazy().filter(nw.col("excluded").is_null())
+    parts = used.filter("split")
+    whole = nw.col("touching").n_unique()
+    n, rows, one = (
+        used.select(nw.len()).collect().item(), parts.select(nw.len()).collect().item(),
+        parts.select(whole).collect().item(),
+    )  # fmt: skip
+    if study.config.episodes == "rows":
+        yield "Each row of the log is counted as one event; no rows are joined to episodes."
+        if rows:
+            yield (
+                f"{rows} of the {n} rows follow each other or overlap and differ in grade: with "
+                f"episodes joined, the log has {n - rows + one} events."
+            )
+    else:
+        yield (
+            "Rows of one participant and term that follow each other or overlap, or bear one "
+            "episode number, and differ in grade are one event, at the worst grade; it is serious "
+            f"or related if any row is. The {n} rows are {n - rows + one} events."
+        )
+    if study.has("course"):
+        changed = used.select(total(~nw.col("course").is_null())).collect().item()
+        yield f"Events with later grades in their row: {changed}, each at its worst grade."
+
+
 def _worst(study: Study, table: Table) -> Iterator[str]:
     if not study.has("grade"):
         return
@@ -132,8 +159,11 @@ def _worst(study: Study, table: Table) -> Iterator[str]:
         "Worst grade: the highest known grade of a participant's events. The rows of at least one "
         "event of a grade overlap and do not sum."
     )
-    used = nw.from_native(study.events).lazy().filter(nw.col("excluded").is_null())
-    each = used.group_by("subject").agg(g=nw.col("grade").max(), u=total(nw.col("grade").is_null()))
+    each = (
+        study.counted()
+        .group_by("subject")
+        .agg(g=nw.col("grade").max(), u=total(nw.col("grade").is_null()))
+    )
     both = each.filter(~nw.col("g").is_null(), nw.col("u") > 0).select(nw.len()).collect().item()
     if both:
         yield (

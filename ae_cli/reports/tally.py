@@ -193,17 +193,25 @@ def _names(lines: Sequence[Line]) -> list[str]:
 
 def _events(study: Study, lines: Sequence[Line]) -> dict[str, Numbers]:
     """Per participant and group first, then per group; Total from each participant's own sum."""
-    counts = {name: total(event) for line in lines for name, event in line.events}
+    counts = {name: event for line in lines for name, event in line.events}
     claims = {line.key: line.participant for line in lines if line.participant is not None}
-    worst = nw.col("grade" if study.has("grade") else "record").max()
-    used = nw.from_native(study.events).lazy().filter(nw.col("excluded").is_null())
-    each = (
-        used.group_by("group", "subject").agg(**counts, **{WORST: worst}).collect("polars").lazy()
-    )
+    each = _each_participant(study, counts).collect("polars").lazy()
     sums = [nw.col(name).sum() for name in counts]
     whole = each.group_by("subject").agg(*sums, nw.col(WORST).max())
     everyone = whole.with_columns(group=nw.lit(EVERYONE))
     return _by_group(each, sums, claims) | _by_group(everyone, sums, claims)
+
+
+def _each_participant(study: Study, counts: dict[str, nw.Expr]) -> nw.LazyFrame:
+    """How many events of each kind a participant had in a group, and the worst grade. Rows that are
+    joined are one event: of a kind if any of them is."""
+    who, used = ("group", "subject"), study.counted()
+    worst = {WORST: nw.col("grade" if study.has("grade") else "record").max()}
+    if study.config.episodes == "rows":
+        return used.group_by(*who).agg(**{k: total(event) for k, event in counts.items()}, **worst)
+    held = {k: event.fill_null(False).cast(nw.Int64).max() for k, event in counts.items()}
+    events = used.group_by(*who, "event").agg(**held, **worst)
+    return events.group_by(*who).agg(*(nw.col(k).sum() for k in counts), nw.col(WORST).max())
 
 
 def _by_group(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import narwhals as nw
 
 from ae_cli.rules.examples import an_event
-from ae_cli.rules.rule import ERROR, WARNING, Fields, or_if_blank, rule
+from ae_cli.rules.rule import ERROR, NOTE, WARNING, Fields, Row, or_if_blank, rule
 
 # What makes two rows one event. Two blanks are equal; columns that a log lacks do not tell.
 KEY = (
@@ -46,6 +48,38 @@ def seq_is_unique(ae: Fields) -> nw.Expr:
 def no_duplicate(ae: Fields) -> nw.Expr:
     named = ae.filled("subject") & (ae.filled("term") | ae.filled("preferred_term"))
     return ~(_repeated(*ae.present(*KEY, ae.first_collected(SCALE))) & named)
+
+
+def _touching(row: Row) -> str:
+    """How many rows touch, and their grades in the order of time."""
+    rows = sorted(row["rows"], key=lambda r: (r["start_earliest"] or datetime.max, r["record"]))
+    course = " > ".join(str(r["grade"]) for r in rows)
+    told = f"{row['count']} rows of {row['coded_term']} follow each other or overlap"
+    return f"{told}, with grades {course}" if row["split"] else told
+
+
+@rule(
+    "AE-XRC-07", NOTE, "An event is not split into rows by its grade",
+    needs=("subject", "term|preferred_term", "grade", "start|episode"), asks=("rows as events",),
+    shows=("term", "preferred_term", "grade", "start", "end"), grouped=("touching",),
+    says=_touching,
+    fix='if they are one event, write episodes = "joined" in study.toml: it counts once, at its '
+    "worst grade",
+    why="the number of events is too large; participants by worst grade are not affected",
+    sources=("practice",),
+    good=[an_event(), an_event(also=[{"start": "2024-03-08", "end": "2024-03-09", "grade": "3"}]),
+          an_event(also=[{"start": "2024-03-07", "term": "Vomiting", "grade": "3"}]),
+          an_event(also=[{"start": "2024-03-07", "subject": "S2", "grade": "3"}]),
+          an_event(also=[{"start": "2024-03", "end": "", "grade": "3"}]),
+          an_event(also=[{"start": "2024-03-07", "end": "", "grade": ""}]),
+          an_event(also=[{}]),
+          an_event(also=[{"start": "2024-03-06", "grade": "3"}], study={"episodes": "joined"})],
+    bad=[an_event(also=[{"start": "2024-03-05", "end": "2024-03-12"}]),
+         an_event(also=[{"start": "2024-03-07", "end": "", "grade": "3"}]),
+         an_event(episode="7", also=[{"start": "2024-05-01", "end": "", "grade": "1"}])],
+)  # fmt: skip
+def not_split(ae: Fields) -> nw.Expr:
+    return ~(ae.split | ae.overlaps)
 
 
 def _repeated(*keys: str) -> nw.Expr:

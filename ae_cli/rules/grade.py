@@ -99,3 +99,17 @@ def severity_and_grade_agree(ae: Fields) -> nw.Expr:
     )
     asked = ~ae.severity.is_null() & or_if_blank(ae.grade >= 1, False)
     return when(asked, or_if_blank(fits, False))
+
+
+@rule(
+    "AE-CTC-14", NOTE, "The grade of an event did not change",
+    needs=("grade", "course"), shows=("term", "preferred_term", "course", "grade"),
+    says="the grade changed, {course}: the event is counted once, at its worst grade",
+    fix="nothing, if the row is one event; separate events are separate rows",
+    why="tables count an event at its worst grade; how long each grade lasted is not in them",
+    sources=("practice",),
+    good=[an_event(course=""), an_event()],
+    bad=[an_event(course="1 > 2")],
+)  # fmt: skip
+def grade_did_not_change(ae: Fields) -> nw.Expr:
+    return ~ae.filled("course")

@@ -60,7 +60,7 @@ def _findings(study: Study, verdict: Verdict, rows: dict[str, Rows]) -> Iterator
     broken = [rows[rule.kind][record] for record in verdict.records]
     cells = [_Cells(rule, source, verdict.records) for source in records.sources]  # type: ignore[union-attr]
     for group in _grouped(study, rule, broken):
-        row = group[0] | {"count": len(group), "study": study}
+        row = group[0] | {"count": len(group), "rows": group, "study": study}
         yield _finding(rule, cells[row["file"]], row, [r["row"] for r in group])
 
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import narwhals as nw
+
 from ae_cli.config import Config
 from ae_cli.ctcae import Dictionary
 from ae_cli.read import Log, read_log
+from ae_cli.study import episodes
 from ae_cli.table import Column
 
 __all__ = ["Choices", "Study", "open_study"]
@@ -47,6 +50,10 @@ class Study:
     columns: tuple[Column, ...]
     ctcae_coded: bool
     basis: dict[str, str] = field(default_factory=dict)
+
+    def counted(self) -> nw.LazyFrame:
+        """The rows of events that are counted. Rows with the same `event` are one event."""
+        return episodes.counted(self.events, self.config)
 
     def has(self, *needed: str) -> bool:
         """Whether every one of these fields was collected; `a|b` asks for either."""

@@ -12,6 +12,7 @@ from ae_cli.errors import InputError
 from ae_cli.read import Log, Records
 from ae_cli.study import Choices, Study, counting, groups
 from ae_cli.study.coding import CODED_SHARE, coded_share, left_join, with_ctcae
+from ae_cli.study.episodes import with_episodes
 from ae_cli.study.population import arm_field, renamed, with_population
 from ae_cli.study.spelled import FIELDS
 from ae_cli.table import Column
@@ -44,6 +45,7 @@ class Builder:
         self.participants()
         self.place_events()
         self.events = counting.with_exclusions(self.events, frozenset(self.fields), self.config)
+        self.events = with_episodes(self.events, self.fields, self.config)
         columns = self.columns()
         self.events_of_participants()
         return Study(

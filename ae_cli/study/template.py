@@ -32,6 +32,7 @@ def _head(study: Study) -> Iterator[str]:
     coded = "CTCAE" if study.ctcae_coded else "MedDRA"
     yield f'# coded_in = "{coded}"        # the terms of the log; told from the terms themselves'
     yield "# cut_off = 2025-06-30      # events after this day are not counted"
+    yield '# episodes = "rows"         # or "joined": rows of one event whose grade changed are one'
     yield '# date_order = "dmy"        # or "mdy": how to read 03/04/2024, where no date tells'
 
 
