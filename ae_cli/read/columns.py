@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import abc
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ae_cli.model import AdverseEvent, Record, Subject, cells
 from ae_cli.read import by_value
@@ -29,13 +29,15 @@ class Mapping:
     """Which column holds which field, and what was said on the way.
 
     Every column is either in `fields` or, in the order of the file, in `ignored` with the reason.
-    `standard` tells that the headers are SDTM's or ADaM's: spelled values are errors there.
+    `standard` tells that the headers are SDTM's or ADaM's: spelled values are errors there. `made`
+    are fields in columns that the file itself does not have.
     """
 
     fields: dict[str, int]
     standard: bool
     notes: tuple[str, ...]
     ignored: tuple[tuple[str, str], ...]
+    made: frozenset[str] = frozenset()
 
 
 def recognise(headers: Sequence[str], model: type[Record]) -> set[str]:
@@ -66,7 +68,7 @@ def match(
     matching.check_needed()
     matching.take_by_value(found, values)
     matching.leave_out_others(found)
-    return matching.mapping()
+    return replace(matching.mapping(), made=frozenset(course.fields))
 
 
 def describe(

@@ -20,6 +20,7 @@ import narwhals as nw
 
 from ae_cli.config import Config
 
+_APART = 10_000_000  # days: more than there are in 9999 years
 _ROW = ("record", "touching", "split", "overlaps")
 
 
@@ -74,14 +75,16 @@ def _found(events: nw.DataFrame, fields: Collection[str]) -> nw.DataFrame | None
     if not ({"grade", "subject"} <= set(fields) and {"start", "episode"} & set(fields)):
         return None
     keys = [c for c in ("laterality", "episode") if c in events.columns]
-    rows = events.filter(_may_be_split()).select(
-        "record", "group", "subject", "grade", *keys, _day("start", events).alias("start"),
-        _day("end", events).alias("end"), term=nw.col("coded_term").str.to_lowercase(),
+    same = ["subject", "group", "term", *keys]
+    rows = events.select(
+        "record", "grade", *(nw.col(k).fill_null("") for k in (*same[:2], *keys)),
+        _day("start", events).alias("start"), _day("end", events).alias("end"),
+        term=nw.col("coded_term").str.to_lowercase(), may=_may_be_split(),
         linked=~nw.col("episode").is_null() if "episode" in keys else nw.lit(False),
-    )  # fmt: skip
-    same = ["group", "subject", "term", *keys]
+    ).filter("may")  # fmt: skip
     rows = rows.filter(~nw.col("start").is_null() | nw.col("linked"))
-    return _touching(rows.filter(nw.len().over(*same) > 1), same)
+    several = rows.filter(rows.select("subject", "term").is_duplicated())
+    return _touching(several.sort(*same, "start", "record"), same)
 
 
 def _may_be_split() -> nw.Expr:
@@ -100,29 +103,39 @@ def _day(field: str, events: nw.DataFrame) -> nw.Expr:
 
 
 def _touching(rows: nw.DataFrame, same: list[str]) -> nw.DataFrame:
-    rows = rows.sort("start", "record").with_row_index("order")
-    rows = rows.with_columns(until=nw.max_horizontal("start", "end"))
-    rows = rows.with_columns(before=nw.col("until").cum_max().over(*same, order_by="order"))
-    rows = rows.with_columns(before=nw.col("before").shift(1).over(*same, order_by="order"))
-    begins = ~nw.col("linked") & (nw.col("start") > nw.col("before") + 1)
+    """Which of the rows, in the order of `same` and of time, go with the ones before them.
+
+    Days are counted on from one group of rows to the next, so that what was reached within a group
+    is what was reached at all: one pass, and no window for each of many groups.
+    """
+    other = nw.any_horizontal(*(nw.col(k) != nw.col(k).shift(1) for k in same), ignore_nulls=True)
     rows = rows.with_columns(
-        begins=begins.fill_null(False).cast(nw.Int64),
-        shares=(nw.col("start") <= nw.col("before")).fill_null(False),
+        first=other.fill_null(True), of=other.cast(nw.Int64).cum_sum() * _APART
     )
-    rows = rows.with_columns(part=nw.col("begins").cum_sum().over(*same, order_by="order"))
-    return _compared(rows, [*same, "part"])
+    rows = rows.with_columns(
+        begin=nw.col("start") + nw.col("of"),
+        until=nw.max_horizontal("start", "end") + nw.col("of"),
+    )
+    before = nw.col("until").cum_max().shift(1)
+    apart = ~nw.col("linked") & (nw.col("begin") > before + 1)
+    return _compared(
+        rows.with_columns(
+            part=(apart.fill_null(False) | nw.col("first")).cast(nw.Int64).cum_sum(),
+            shares=(nw.col("begin") <= before).fill_null(False),
+        )
+    )
 
 
-def _compared(rows: nw.DataFrame, whole: list[str]) -> nw.DataFrame:
+def _compared(rows: nw.DataFrame) -> nw.DataFrame:
     """What the rows that touch have in common, and what not."""
 
     def differs(name: str) -> nw.Expr:
         column = nw.col(name)
-        return (column.min().over(*whole) != column.max().over(*whole)).fill_null(False)
+        return (column.min().over("part") != column.max().over("part")).fill_null(False)
 
     copies = ~differs("start") & ~differs("end") & ~differs("grade")
     return rows.with_columns(
-        touching=nw.col("record").min().over(*whole),
+        touching=nw.col("record").min().over("part"),
         split=differs("grade"),
-        overlaps=nw.col("shares").max().over(*whole) & ~copies,
+        overlaps=nw.col("shares").max().over("part") & ~copies,
     )

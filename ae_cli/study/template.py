@@ -97,6 +97,8 @@ def _mapped(name: str, records: Records, model: type[Record]) -> Iterator[str]:
     source = records.sources[0]
     yield f"# [columns.{name}]"
     for field, position in source.mapping.fields.items():
+        if field in source.mapping.made:
+            continue
         yield f"# {field} = {_text(source.sheet.headers[position])}"
     missing = [f for f in cells(model) if f not in source.mapping.fields]
     yield f"# not found: {', '.join(missing)}"
