@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter
 
+from ae_cli import dates
 from ae_cli import values as v
 from ae_cli.vocabulary import (
     Action,
@@ -42,8 +43,8 @@ class Cell:
 
 Text = Annotated[str | None, BeforeValidator(v.text)]
 Grade = Annotated[int | None, BeforeValidator(v.grade)]
-Date = Annotated[v.DateSpan | None, BeforeValidator(v.date)]
-EndDate = Annotated[v.DateSpan | None, BeforeValidator(v.end_date)]
+Date = Annotated[dates.DateSpan | None, BeforeValidator(dates.date)]
+EndDate = Annotated[dates.DateSpan | None, BeforeValidator(dates.end_date)]
 YesNo = Annotated[Answer | None, BeforeValidator(v.one_of(Answer))]
 Serious = Annotated[Answer | None, BeforeValidator(v.serious)]
 VitalStatusOf = Annotated[VitalStatus | None, BeforeValidator(v.one_of(VitalStatus))]

@@ -37,13 +37,14 @@ from studies import (
 from ae_cli import check
 from ae_cli.cli import main
 from ae_cli.config import Config
+from ae_cli.dates import DateSpan
 from ae_cli.findings import Finding, Report, RuleOutcome
 from ae_cli.model import AdverseEvent, Record, Subject, cells
 from ae_cli.read import Records, sheet_of
 from ae_cli.rules import RULES
 from ae_cli.rules.examples import EVENT, PERSON
 from ae_cli.study import Choices, open_study
-from ae_cli.values import UNREADABLE, DateSpan
+from ae_cli.values import UNREADABLE
 from ae_cli.vocabulary import Answer, spellings
 
 MODELS: list[type[Record]] = [AdverseEvent, Subject]

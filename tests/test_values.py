@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from pydantic_core import PydanticCustomError
 
+from ae_cli import dates
 from ae_cli import values as v
 from ae_cli.vocabulary import (
     SERIOUS_WORDS,
@@ -102,13 +103,13 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "outcome": v.one_of(Outcome),
     "serious": v.serious,
     "action": v.one_of(Action),
-    "date": v.end_date,
+    "date": dates.end_date,
 }
 
 
 def days(span: Any) -> Any:
     """The first and the last day of a span."""
-    if not isinstance(span, v.DateSpan):
+    if not isinstance(span, dates.DateSpan):
         return span
     return (span.earliest.date().isoformat(), span.latest.date().isoformat())
 
@@ -190,7 +191,7 @@ def test_a_number_out_of_range_is_refused() -> None:
 )  # fmt: skip
 def test_a_day_in_any_form(text: str) -> None:
     day = datetime(2024, 3, 5)
-    assert v.date(text) == (day, day + timedelta(days=1, seconds=-1))
+    assert dates.date(text) == (day, day + timedelta(days=1, seconds=-1))
 
 
 @pytest.mark.parametrize(
@@ -217,7 +218,7 @@ def test_a_day_in_any_form(text: str) -> None:
     ],
 )  # fmt: skip
 def test_a_date_is_as_long_as_it_is_unknown(text: str, first: str, last: str) -> None:
-    assert days(v.date(text)) == (first, last)
+    assert days(dates.date(text)) == (first, last)
 
 
 @pytest.mark.parametrize(
@@ -233,7 +234,7 @@ def test_a_date_is_as_long_as_it_is_unknown(text: str, first: str, last: str) ->
     ],
 )
 def test_a_time_is_kept_as_far_as_it_is_known(text: str, last: datetime) -> None:
-    span = v.date(text)
+    span = dates.date(text)
     assert span is not None
     assert span.latest == last
 
@@ -248,20 +249,20 @@ def test_a_time_is_kept_as_far_as_it_is_known(text: str, last: datetime) -> None
      "12:00:00 AM", "UN UN 2024"],
 )  # fmt: skip
 def test_what_is_no_certain_date_is_refused(text: str) -> None:
-    assert read(v.date, text) == REFUSED
+    assert read(dates.date, text) == REFUSED
 
 
 @pytest.mark.parametrize("text", ["ongoing", "Continuing", "持续", "进行中", "仍在持续"])
 def test_an_event_that_goes_on_has_no_end(text: str) -> None:
-    assert v.end_date(text) is None
-    assert read(v.end_date, f"{text}?") == REFUSED
-    assert read(v.date, text) == REFUSED
+    assert dates.end_date(text) is None
+    assert read(dates.end_date, f"{text}?") == REFUSED
+    assert read(dates.date, text) == REFUSED
 
 
 @pytest.mark.parametrize("text", ["", "NA", ".", "^", "unknown", "不详", "未知", "/"])
 def test_no_date(text: str) -> None:
-    assert v.date(text) is None
-    assert v.end_date(text) is None
+    assert dates.date(text) is None
+    assert dates.end_date(text) is None
 
 
 # Answers

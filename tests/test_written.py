@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from studies import examples
 
+from ae_cli.dates import DAY_FIRST, MONTH_FIRST, in_order, order_of
+from ae_cli.dates import date as read_date
 from ae_cli.read.written import dated, decoded, legend
-from ae_cli.values import DAY_FIRST, MONTH_FIRST, in_order, order_of
-from ae_cli.values import date as read_date
 
 ORDERS = st.sampled_from([DAY_FIRST, MONTH_FIRST])
 

@@ -74,7 +74,7 @@ def resolve(files: Sequence[Path] | None, given: Given) -> Inputs:
 
 def _with_options(config: Config, study: Path | None, given: Given) -> Config:
     """How to read, by the options before study.toml; the dictionary it names lies beside it."""
-    from ae_cli.values import DAY_FIRST, MONTH_FIRST
+    from ae_cli.dates import DAY_FIRST, MONTH_FIRST
 
     if given.date_order:
         order = one_of("--date-order", given.date_order, (DAY_FIRST, MONTH_FIRST))

@@ -15,7 +15,7 @@ from ae_cli.read.asides import without_asides
 from ae_cli.read.column import Problem, Source
 from ae_cli.read.course import with_course
 from ae_cli.read.records import Records, read_records
-from ae_cli.read.sheet import Sheet, from_rows
+from ae_cli.read.sheet import HIDDEN, Sheet, from_rows
 from ae_cli.read.written import UNDECIDED
 
 __all__ = ["Log", "Problem", "Records", "Sheet", "Source", "read_log", "sheet_of"]
@@ -78,6 +78,8 @@ class _Reading:
         if people is None and otherwise:
             people = self.subjects_file(otherwise)
         self.check_found(people)
+        used = [*events, *([people] if people else [])]
+        events = [_with_others(*each, used) for each in zip(events, opened, strict=True)]
         log = self.both(events, people)
         orders = log.events.orders | (log.subjects.orders if log.subjects else frozenset())
         if len(orders) > 1 and not self.date_order:  # one study writes both ways: none is told
@@ -121,7 +123,9 @@ class _Reading:
     def events_sheet(self, path: Path, found: list[Sheet]) -> Sheet:
         named = [s for s in found if s.name and s.name == self.sheet]
         if self.sheet and not named and any(s.name for s in found):
-            raise InputError(f"{path} has no sheet {self.sheet!r}", f"it has {_names(found)}")
+            hidden = any(HIDDEN in note for s in found for note in s.notes)
+            more = "; a hidden sheet is read when Excel shows it" if hidden else ""
+            raise InputError(f"{path} has no sheet {self.sheet!r}", f"it has {_names(found)}{more}")
         likely = named or [s for s in found if files.is_events(self.fields(s, AdverseEvent))]
         if len(likely) > 1:
             raise InputError(
@@ -177,6 +181,16 @@ class _Reading:
             sources.append(Source(shown, mapping, ROLES[model], first, self.date_order, codes))
             first += shown.cells.height
         return sources
+
+
+def _with_others(events: Sheet, found: Sequence[Sheet], used: Sequence[Sheet]) -> Sheet:
+    """The sheet of events, with a note of the sheets beside it that nothing is read from."""
+    others = [sheet for sheet in found if not any(sheet is each for each in used)]
+    if not others:
+        return events
+    verb = "sheet is" if len(others) == 1 else "sheets are"
+    note = f"{len(others)} other {verb} not read ({_names(others)})"
+    return replace(events, notes=(*events.notes, note))
 
 
 def _names(sheets: Sequence[Sheet]) -> str:

@@ -9,17 +9,19 @@ from typing import Any
 import polars as pl
 from pydantic import ValidationError
 
+from ae_cli.dates import ISO, DateSpan
 from ae_cli.model import Cell, Record, adapter, cells
 from ae_cli.read.columns import Mapping
 from ae_cli.read.sheet import Sheet
 from ae_cli.read.written import dated, decoded, legend, orders_shown
-from ae_cli.values import ISO, UNREADABLE, DateSpan, grade
+from ae_cli.values import UNREADABLE, grade
 from ae_cli.vocabulary import BLANKS, NOT_CDISC, Answer, is_blank, normalise
 
 Plainer = abc.Mapping[str, str]  # a text to what it says
 Codes = abc.Mapping[str, Plainer]  # by field
 
 _SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())  # what str.strip() takes away
+ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
 _LONGEST_BLANK = max(len(word.encode()) for word in BLANKS)
 
 
@@ -83,6 +85,8 @@ class Column:
     def text(self, raw: pl.Series) -> pl.Series:
         """A column of plain text. Only a text that its reader could change is shown to it."""
         raw = self.without_codes(raw)
+        for text in raw.filter(raw.is_in(ERRORS)).unique().sort():
+            self.problem(text, "AE-TYP-12", "an error of a formula, and no value")
         odd = (raw.str.strip_chars(_SPACES) != raw) | (raw.str.len_bytes() <= _LONGEST_BLANK)
         values = self.values(raw.filter(odd.fill_null(False)).unique().sort().to_list())
         changed = {text: value for text, value in values.items() if value != text}

@@ -11,6 +11,7 @@ from ae_cli.errors import InputError
 from ae_cli.read.marks import Marks
 
 SURE = 4  # a row that names the participant and one more field
+HIDDEN = "hidden sheet"  # what the note of a sheet that is not read says
 MAX_HEADER_DEPTH = 25  # rows looked at for a header: a title block is shorter than this
 
 

@@ -15,11 +15,11 @@ from typing import Any
 
 import polars as pl
 
+from ae_cli.dates import ISO, DateSpan
 from ae_cli.model import AdverseEvent, Cell, Record, Subject, cells
 from ae_cli.read.column import Column, Source
 from ae_cli.read.course import PART
 from ae_cli.read.records import FLAGS, Records
-from ae_cli.values import ISO, DateSpan
 from ae_cli.vocabulary import ONGOING, is_blank, normalise, words
 
 MODELS: dict[str, type[Record]] = {"events": AdverseEvent, "participants": Subject}
@@ -157,7 +157,7 @@ _TIME = re.compile(
 def _dated(text: str, span: DateSpan) -> str:
     """A date as much as is known, with the time zone and the fraction of a second it was given.
 
-    >>> from ae_cli.values import date
+    >>> from ae_cli.dates import date
     >>> [_dated(t, date(t)) for t in ("2024-03-04 10:30+08:00", "4 Mar 2024 9:30:15.5")]
     ['2024-03-04T10:30+08:00', '2024-03-04T09:30:15.5']
     """
@@ -175,7 +175,7 @@ def _dated(text: str, span: DateSpan) -> str:
 def iso(span: DateSpan) -> str:
     """A date or a part of one, as ISO 8601 writes it.
 
-    >>> from ae_cli.values import date
+    >>> from ae_cli.dates import date
     >>> iso(date("4 Mar 2024")), iso(date("Mar 2024")), iso(date("4 Mar 2024 10:30"))
     ('2024-03-04', '2024-03', '2024-03-04T10:30')
     """

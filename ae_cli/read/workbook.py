@@ -20,7 +20,7 @@ from ae_cli.read.compound import OLE
 from ae_cli.read.looked import Looked
 from ae_cli.read.marks import Marks, Place, some
 from ae_cli.read.package import broken
-from ae_cli.read.sheet import Sheet
+from ae_cli.read.sheet import HIDDEN, Sheet
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 VISIBLE = calamine.SheetVisibleEnum.Visible
@@ -60,7 +60,7 @@ def _sheets(path: str, data: bytes, marking: Marking) -> list[Sheet]:
     marks = marking(len(listed))
     errors = legacy.errors(path, data, [m.name for m in listed])
     hidden = [m.name for m in listed if m.visible != VISIBLE and m.typ == WORKSHEET]
-    note = f"{len(hidden)} hidden {'sheet is' if len(hidden) == 1 else 'sheets are'} not read"
+    note = f"{len(hidden)} {HIDDEN}{' is' if len(hidden) == 1 else 's are'} not read"
     notes = (f"{note} ({some(hidden)})",) if hidden else ()
     return [
         replace(_sheet(path, of.name, book, marked, errors.get(of.name, {})), notes=notes)

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
-from ae_cli.values import DAY_FIRST, EITHER, MONTH_FIRST, in_order, order_of
+from ae_cli.dates import DAY_FIRST, EITHER, MONTH_FIRST, in_order, order_of
 
 UNDECIDED = "undecided"  # the dates of a study contradict each other
 ORDERS = {DAY_FIRST: "day before month", MONTH_FIRST: "month before day"}

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from ae_cli.reports.scale import GRADES, anything, by_scale, grade, ungraded
 from ae_cli.reports.tally import (
-    WORST,
     Line,
     across_groups,
     events_with,
     in_section,
     of_blanks,
-    participants_whose,
     participants_with,
     people,
     quantity,
@@ -21,9 +20,8 @@ from ae_cli.reports.tally import (
 )
 from ae_cli.study import Study
 from ae_cli.table import Cell, Column, NotEstimable, Rate, Row
-from ae_cli.vocabulary import Action, Evaluability, Intensity
+from ae_cli.vocabulary import Action, Evaluability
 
-GRADES = (1, 2, 3, 4, 5)
 CRITERIA = {
     "sae_death": "resulting in death",
     "sae_life_threatening": "life-threatening",
@@ -42,23 +40,16 @@ ACTIONS = {
 VITAL = "participant.died|participant.death_date"
 FATAL = "outcome|grade|sae_death"
 
-anything = ~nw.col("record").is_null()
-grade, worst = nw.col("grade"), nw.col(WORST)
-ungraded = grade.is_null()
 serious, not_serious = nw.col("serious"), ~nw.col("serious")
 
 
 def by_group(study: Study) -> tuple[Row, ...]:
     """Grade 1-2 and serious adverse event rates in each dose group."""
-    if study.has("severity") and not study.has("grade"):
-        scale = (*_worst_severity(), *_events_by_severity())
-    else:
-        scale = (*_worst_grade(), *_events_by_grade())
     return across_groups(
         study,
         (
             *_overall(study),
-            *scale,
+            *by_scale(study),
             *_shares(),
             *_serious(with_grades=study.has("grade") or not study.has("severity")),
             *_related(study),
@@ -83,80 +74,6 @@ def _overall(study: Study) -> tuple[Line, ...]:
 
 def _no_ae(study: Study, column: Column, sums: dict[str, int]) -> Cell:
     return rate(study, column, (column.N or 0) - sums["any_ae"])
-
-
-def _worst_grade() -> tuple[Line, ...]:
-    return in_section(
-        "Participants by worst grade",
-        participants_whose("worst_grade_1_2", "Worst grade 1-2", worst.is_between(1, 2), "grade"),
-        *(
-            participants_whose(f"worst_grade_{g}", f"Grade {g}", worst == g, "grade", indent=1)
-            for g in GRADES[:2]
-        ),
-        participants_whose("worst_grade_3_plus", "Worst grade 3 or more", worst >= 3, "grade"),
-        *(
-            participants_whose(f"worst_grade_{g}", f"Grade {g}", worst == g, "grade", indent=1)
-            for g in GRADES[2:]
-        ),
-        of_blanks(
-            participants_whose("worst_grade_ungraded", "Ungraded only", worst.is_null(), "grade")
-        ),
-    ) + in_section(
-        "Participants with at least one event of",
-        participants_with("any_grade_1_2", "Grade 1-2", grade.is_between(1, 2), "grade"),
-        participants_with("any_grade_3_plus", "Grade 3 or more", grade >= 3, "grade"),
-    )
-
-
-def _events_by_grade() -> tuple[Line, ...]:
-    return in_section(
-        "Events",
-        events_with("events", "Adverse events", anything),
-        *(
-            events_with(f"events_grade_{g}", f"Grade {g}", grade == g, "grade", indent=1)
-            for g in GRADES
-        ),
-        of_blanks(events_with("events_ungraded", "Ungraded", ungraded, "grade", indent=1)),
-    )
-
-
-def _worst_severity() -> tuple[Line, ...]:
-    counts = tuple((f"{w.name}:events", nw.col("severity") == str(w)) for w in Intensity)
-    mild, moderate, severe = (nw.col(name) > 0 for name, _ in counts)
-    claims = {
-        "mild": mild & ~moderate & ~severe,
-        "moderate": moderate & ~severe,
-        "severe": severe,
-        "missing": ~mild & ~moderate & ~severe,
-    }
-    return in_section(
-        "Participants by worst severity",
-        *(
-            participants_whose(
-                f"worst_severity_{key}", key.capitalize(), claim, "severity", counts=counts
-            )
-            for key, claim in claims.items()
-        ),
-    )
-
-
-def _events_by_severity() -> tuple[Line, ...]:
-    severity = nw.col("severity")
-    missing = events_with(
-        "events_severity_missing", "Severity missing", severity.is_null(), "severity", indent=1
-    )
-    return in_section(
-        "Events",
-        events_with("events", "Adverse events", anything),
-        *(
-            events_with(
-                f"events_severity_{w.name.lower()}", w.name.capitalize(), severity == str(w),
-                "severity", indent=1,
-            )
-            for w in Intensity
-        ),
-        missing,
-    )  # fmt: skip
 
 
 def _shares() -> tuple[Line, ...]:

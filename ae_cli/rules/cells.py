@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from ae_cli.findings import Severity
-from ae_cli.model import CODED, AdverseEvent, cells
+from ae_cli.model import CODED, AdverseEvent, Subject, cells
 from ae_cli.rules.examples import a_person, an_event, with_cell
 from ae_cli.rules.rule import ERROR, WARNING, Example, Row, Rule, Says, add
 from ae_cli.vocabulary import NOT_CDISC, Action, Intensity, Outcome
@@ -146,4 +146,14 @@ _rule(
     good=[an_event(), an_event(grade="")],
     bad=[an_event(grade="2-3"), an_event(grade="1级->2级"), an_event(grade="1,2")],
     sources=("CTCAE v5.0",), fix="enter one row for each grade, or the highest grade",
+)  # fmt: skip
+_rule(
+    "AE-TYP-12",
+    "|".join(f for f, cell in cells(AdverseEvent).items() if cell.shape == "text")
+    + "|" + "|".join(f"participant.{f}" for f, c in cells(Subject).items() if c.shape == "text"),
+    "A cell of text holds no error of a spreadsheet", "a text", ERROR,
+    good=[an_event(), an_event(term="Fever #2"), an_event(term="")],
+    bad=[an_event(term="#N/A"), an_event(soc="#REF!"),
+         an_event(participants=[a_person(arm="#VALUE!")])],
+    sources=("practice",), fix="correct the formula in the spreadsheet, or write the text itself",
 )  # fmt: skip

@@ -52,7 +52,7 @@ def no_duplicate(ae: Fields) -> nw.Expr:
 
 def _touching(row: Row) -> str:
     """How many rows touch, and their grades in the order of time."""
-    rows = sorted(row["rows"], key=lambda r: (r["start_earliest"] or datetime.max, r["record"]))
+    rows = sorted(row["rows"], key=lambda r: (r["start_earliest"] or datetime.max, r["grade"]))
     course = " > ".join(str(r["grade"]) for r in rows)
     told = f"{row['count']} rows of {row['coded_term']} follow each other or overlap"
     return f"{told}, with grades {course}" if row["split"] else told

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ae_cli.config import Config
+from ae_cli.dates import DateSpan
 from ae_cli.model import AdverseEvent, Record, Subject, cells
 from ae_cli.read import Log, sheet_of
 from ae_cli.study import Choices, Study, from_log
-from ae_cli.values import DateSpan
 
 Given = Mapping[str, Any] | Record
 
