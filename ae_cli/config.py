@@ -13,6 +13,8 @@ from ae_cli.errors import InputError
 from ae_cli.values import one_of
 from ae_cli.vocabulary import RELATED_BY_DEFAULT, Causality, Intensity, same_name, spellings
 
+LONGEST = 10_000_000  # bytes of a study.toml, a thousand times what a person writes
+
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -66,6 +68,23 @@ class Window(_Part):
     days_after_last_dose: Annotated[int, Field(ge=0)] | None = None
 
 
+class Limits(_Part):
+    """How much a file may hold. Beyond, it is refused before it is read: it is no log, or it is
+    known to be large and this is raised.
+
+    `megabytes` is for a file, for standard input, and for what a packed file grows to; `cells` for
+    the area of the sheets of a workbook together, blank cells within it included, and of JSON.
+    """
+
+    megabytes: Annotated[int, Field(ge=1)] = 500
+    cells: Annotated[int, Field(ge=1)] = 6_000_000
+
+    @property
+    def bytes(self) -> int:
+        """The megabytes as bytes."""
+        return self.megabytes * 1_000_000
+
+
 def _distinct(groups: list[Group]) -> list[Group]:
     written = [text for group in groups for text in {group.name, *group.spellings}]
     twice = next((text for text in written if written.count(text) > 1), None)
@@ -97,6 +116,7 @@ class Config(_Part):
     groups: Annotated[list[Group], AfterValidator(_distinct)] = []
     related: Related = Related()
     window: Window = Window()
+    limits: Limits = Limits()
     severity_as_grade: Annotated[
         dict[str, Annotated[int, Field(ge=1, le=5)]], AfterValidator(_intensity)
     ] = {}
@@ -115,6 +135,8 @@ class Config(_Part):
 
 def load(path: Path) -> Config:
     """Read a study.toml. Raises InputError that names the entry and what it should be."""
+    if path.stat().st_size > LONGEST:
+        raise InputError(f"{path} is no study file: it is far too long", "make one: ae-cli init")
     try:
         return Config.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -92,7 +92,8 @@ class _Reading:
         return Log(self.records(AdverseEvent, events), subjects)
 
     def open(self, path: Path) -> list[Sheet]:
-        found = files.sheets(path, self.chosen[AdverseEvent], self.chosen[Subject], self.encoding)
+        chosen = (self.chosen[AdverseEvent], self.chosen[Subject])
+        found = files.sheets(path, *chosen, self.encoding, self.config.limits)
         return [part for sheet in found for part in self.forms(sheet)]
 
     def forms(self, sheet: Sheet) -> list[Sheet]:
@@ -106,7 +107,9 @@ class _Reading:
     def variables(self) -> dict[str, redcap.Variable]:
         """The data dictionary of REDCap, where one is given."""
         named = self.config.files.redcap_dictionary
-        return redcap.dictionary(named, files.content(Path(named))) if named else {}
+        if not named:
+            return {}
+        return redcap.dictionary(named, files.content(Path(named), self.config.limits))
 
     def fields(self, sheet: Sheet, model: type[Record]) -> set[str]:
         return files.has_fields(sheet.headers, model, self.chosen[model])

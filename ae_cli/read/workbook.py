@@ -9,16 +9,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
+from itertools import repeat
 from typing import Any
 
 import polars as pl
 import python_calamine as calamine
 
+from ae_cli.config import Limits
 from ae_cli.errors import InputError
 from ae_cli.read import legacy
 from ae_cli.read.compound import OLE
 from ae_cli.read.looked import Looked
-from ae_cli.read.marks import Marks, Place, some
+from ae_cli.read.marks import Marks, Place, Texts, some
 from ae_cli.read.package import broken
 from ae_cli.read.sheet import Sheet
 
@@ -28,15 +30,17 @@ WORKSHEET = calamine.SheetTypeEnum.WorkSheet
 Marking = Callable[[int], list[Future[Marks]]]  # from the number of sheets
 
 
-def read(path: str, data: bytes) -> list[Sheet]:
+def read(path: str, data: bytes, limits: Limits = Limits()) -> list[Sheet]:
     """Every visible sheet that holds something. Raises InputError for what cannot be opened."""
     protected = InputError(f"{path} is protected by a password", "save a copy without one")
     if data.startswith(OLE) and ENCRYPTED in data:
         raise protected
-    looked = None if data.startswith(OLE) else Looked(path, data)
+    looked = None if data.startswith(OLE) else Looked(path, data, limits)
     try:
         with ThreadPoolExecutor(1) as pool:
-            sheets = _sheets(path, data, partial(looked.marks, pool) if looked else _unmarked)
+            marking = partial(looked.marks, pool) if looked else _unmarked
+            errors = legacy.errors(path, data, looked.package if looked else None, limits)
+            sheets = _sheets(path, data, marking, errors)
     except calamine.PasswordError:
         raise protected from None
     except InputError:
@@ -54,16 +58,16 @@ def _unmarked(sheets: int) -> list[Future[Marks]]:
     return [none] * sheets
 
 
-def _sheets(path: str, data: bytes, marking: Marking) -> list[Sheet]:
+def _sheets(path: str, data: bytes, marking: Marking, found: Sequence[Texts]) -> list[Sheet]:
     book = calamine.load_workbook(io.BytesIO(data))
     listed = book.sheets_metadata
     marks = marking(len(listed))
-    errors = legacy.errors(path, data, [m.name for m in listed])
+    errors = dict(zip((m.name for m in listed), found or repeat({}), strict=bool(found)))
     hidden = [m.name for m in listed if m.visible != VISIBLE and m.typ == WORKSHEET]
     note = f"{len(hidden)} hidden {'sheet is' if len(hidden) == 1 else 'sheets are'} not read"
     notes = (f"{note} ({some(hidden)})",) if hidden else ()
     return [
-        replace(_sheet(path, of.name, book, marked, errors.get(of.name, {})), notes=notes)
+        replace(_sheet(path, of.name, book, marked, errors[of.name]), notes=notes)
         for of, marked in zip(listed, marks, strict=True)
         if of.visible == VISIBLE
     ]
