@@ -94,7 +94,10 @@ class _Reading:
     def open(self, path: Path) -> list[Sheet]:
         chosen = (self.chosen[AdverseEvent], self.chosen[Subject])
         found = files.sheets(path, *chosen, self.encoding, self.config.limits)
-        return [part for sheet in found for part in self.forms(sheet)]
+        forms = [part for sheet in found for part in self.forms(sheet)]
+        if not forms:
+            raise InputError(f"{path} has no records", "export it again, with all forms")
+        return forms
 
     def forms(self, sheet: Sheet) -> list[Sheet]:
         """A sheet, or the forms of a REDCap export in it, whose columns stand elsewhere then."""

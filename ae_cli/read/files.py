@@ -100,7 +100,7 @@ def _parse(
         scored = partial(_score, events=events, subjects=subjects)
         sheet = delimited.read(name, data, scored, encoding, limits)
         return [sheet.with_header(0)]
-    found = form.read(name, data, limits)
+    found = form.sheets(name, data, limits)
     if form.named:
         return [sheet.with_header(0) for sheet in found]
     return [_below_header(sheet, events, subjects) for sheet in found]

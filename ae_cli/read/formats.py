@@ -38,6 +38,18 @@ class Format:
     read: Reader
     named: bool = False
 
+    def sheets(self, path: str, data: bytes, limits: Limits) -> list[Sheet]:
+        """What the file holds. Raises InputError also where a library panics: Rust's way to stop
+        where it meets what it did not expect."""
+        try:
+            return self.read(path, data, limits)
+        except BaseException as error:
+            if isinstance(error, MemoryError) or type(error).__name__ == "PanicException":
+                raise InputError(
+                    f"{path} is damaged: it cannot be read as {self.name}", "make it again"
+                ) from None
+            raise
+
     def fits(self, data: bytes) -> bool:
         """Whether a file has the mark."""
         return self.mark(data) if callable(self.mark) else data.startswith(self.mark)

@@ -27,6 +27,7 @@ DAMAGED = (
 )  # fmt: skip
 # Records of .xls that hold a cell: texts, numbers, truth values, formulas, several numbers.
 XLS_CELLS = frozenset((0x203, 0x204, 0xD6, 0x205, 0x6, 0x27E, 0xFD, 0xBD))
+DIMENSIONS, XLS_ROWS, XLS_COLUMNS = 0x200, 65_536, 256
 ZEROS_NOTE = (
     "a number format shows zeros before numbers; they are read from .xlsx only: "
     "save as .xlsx if identifiers are such numbers"
@@ -95,6 +96,8 @@ def _xls_sheets(area: Area, stream: bytes) -> list[Texts]:
 def _xls_errors(area: Area, stream: bytes, start: int) -> Texts:
     found, rows, columns = {}, 0, 0
     for kind, body in _xls_records(stream, start):
+        if kind == DIMENSIONS:
+            _check_dimensions(body)
         if kind not in XLS_CELLS:
             continue
         row, column = struct.unpack_from("<HH", body)
@@ -108,8 +111,19 @@ def _xls_errors(area: Area, stream: bytes, start: int) -> Texts:
     return found
 
 
+def _check_dimensions(body: bytes) -> None:
+    """Raises ValueError for a sheet that says that it is larger than any can be: calamine makes
+    room for what it says."""
+    form = {10: "<4H", 14: "<2I2H"}.get(len(body), "<2I2H")
+    top, bottom, left, right = struct.unpack_from(form, body)
+    if not (top <= bottom <= XLS_ROWS and left <= right <= XLS_COLUMNS):
+        raise ValueError("no such sheet")
+
+
 def _xls_records(stream: bytes, at: int) -> Iterator[Record]:
     """The records of one part of a stream, without those of a chart within it."""
+    if struct.unpack_from("<H", stream, at) != (0x809,):
+        raise ValueError("no part begins here")
     depth = 0
     while True:
         kind, size = struct.unpack_from("<HH", stream, at)

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
-from itertools import repeat
+from itertools import islice, repeat
 from typing import Any
 
 import polars as pl
@@ -27,6 +27,7 @@ from ae_cli.read.sheet import Sheet
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 VISIBLE = calamine.SheetVisibleEnum.Visible
 WORKSHEET = calamine.SheetTypeEnum.WorkSheet
+BATCH = 1 << 14  # rows
 Marking = Callable[[int], list[Future[Marks]]]  # from the number of sheets
 
 
@@ -89,26 +90,37 @@ def _sheet(
 
 
 def _columns(sheet: Any) -> list[Any]:
-    """The texts by column. Collecting garbage is put off: a million rows make none."""
-    collecting = gc.isenabled()
+    """The texts by column, made some rows at a time: as objects of Python they take much room.
+
+    Collecting garbage is put off: a million rows make none.
+    """
+    collecting, rows, parts = gc.isenabled(), sheet.iter_rows(), []
     gc.disable()
     try:
-        grid = sheet.to_python(skip_empty_area=False)
-        return [_texts(column) for column in zip(*grid, strict=True)]
+        while batch := list(islice(rows, BATCH)):
+            columns = zip(*batch, strict=True)
+            parts.append([pl.Series(_texts(column), dtype=pl.String) for column in columns])
     finally:
         if collecting:
             gc.enable()
+    return [pl.concat(column, rechunk=True) for column in zip(*parts, strict=True)]
 
 
 def _widened(columns: list[Any], row: int, column: int) -> list[str | None]:
     """The column a cell stands in, for a cell that may lie outside of all others."""
     height = max(row, len(columns[0]) if columns else 0)
-    columns.extend([] for _ in range(column - len(columns)))
+    columns.extend([None] * height for _ in range(column - len(columns)))
     for i, cells in enumerate(columns):
         if len(cells) < height:
             columns[i] = [*cells, *[None] * (height - len(cells))]
-    columns[column - 1] = list(columns[column - 1])
-    return columns[column - 1]  # type: ignore[no-any-return]
+    return _listed(columns, column - 1)
+
+
+def _listed(columns: list[Any], index: int) -> list[str | None]:
+    """A column whose cells can be changed."""
+    if not isinstance(columns[index], list):
+        columns[index] = list(columns[index])
+    return columns[index]  # type: ignore[no-any-return]
 
 
 def _fill(path: str, columns: list[Any], merges: Sequence[Any], marks: Marks) -> None:
@@ -117,6 +129,8 @@ def _fill(path: str, columns: list[Any], merges: Sequence[Any], marks: Marks) ->
     A row that is merged as a whole is one tall row: filling it would count it several times.
     """
     filled, height, seen = {}, len(columns[0]) if columns else 0, 0
+    for index in range(len(columns) if merges else 0):
+        _listed(columns, index)  # looked at cell by cell, which lists are the faster for
     for (top, left), (bottom, _) in merges:
         rows = range(top + 1, min(bottom + 1, height)) if left < len(columns) else range(0)
         seen += len(rows)
@@ -127,9 +141,6 @@ def _fill(path: str, columns: list[Any], merges: Sequence[Any], marks: Marks) ->
     own = {row for row, _ in filled if any((c[row] or "").strip() for c in columns)}
     for row, left in sorted(filled):
         if row in own:
-            columns[left] = (
-                columns[left] if isinstance(columns[left], list) else list(columns[left])
-            )
             columns[left][row] = filled[row, left]
             marks.merged.append((row + 1, left + 1))
 
@@ -141,8 +152,10 @@ def _texts(column: Sequence[Any]) -> Sequence[str | None]:
         return column
     if bool in kinds:  # True equals 1, and would be taken for it
         return [_text(value) for value in column]
-    texts = {value: _text(value) for value in set(column)}
-    return [texts[value] for value in column]
+    texts = {
+        value: _whole(value) if type(value) is float else _text(value) for value in set(column)
+    }
+    return list(map(texts.__getitem__, column))
 
 
 def _text(value: Any) -> str | None:
@@ -152,9 +165,13 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        return _whole(value)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat()
     if isinstance(value, (date, time)):
         return value.isoformat()
     return str(value)
+
+
+def _whole(value: float) -> str:
+    return str(int(value)) if value.is_integer() else repr(value)
