@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,6 +13,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from ae_cli.errors import InputError
 from ae_cli.values import one_of
 from ae_cli.vocabulary import RELATED_BY_DEFAULT, Causality, Intensity, same_name, spellings
+
+LONGEST = 10_000_000  # bytes of a study.toml, a thousand times what a person writes
 
 
 class _Part(BaseModel):
@@ -67,6 +70,27 @@ class Window(_Part):
     days_after_last_dose: Annotated[int, Field(ge=0)] | None = None
 
 
+class Limits(_Part):
+    """How much a file may hold. Beyond, it is refused before it is read: it is no log, or it is
+    known to be large and this is raised.
+
+    `megabytes` is for a file, for standard input, and for what a packed file grows to; `cells` for
+    the area of the sheets of a workbook together, blank cells within it included, and of JSON.
+    """
+
+    megabytes: Annotated[int, Field(ge=1)] = 500
+    cells: Annotated[int, Field(ge=1)] = 6_000_000
+
+    @property
+    def bytes(self) -> int:
+        """The megabytes as bytes."""
+        return self.megabytes * 1_000_000
+
+
+def _with(part: _Part, given: Mapping[str, object]) -> _Part:
+    return part.model_copy(update={k: value for k, value in given.items() if value is not None})
+
+
 def _distinct(groups: list[Group]) -> list[Group]:
     written = [text for group in groups for text in {group.name, *group.spellings}]
     twice = next((text for text in written if written.count(text) > 1), None)
@@ -99,14 +123,18 @@ class Config(_Part):
     related: Related = Related()
     window: Window = Window()
     episodes: Literal["rows", "joined"] = "rows"
+    limits: Limits = Limits()
     severity_as_grade: Annotated[
         dict[str, Annotated[int, Field(ge=1, le=5)]], AfterValidator(_intensity)
     ] = {}
 
     def with_files(self, **given: str | None) -> Config:
         """The same study with other entries under [files]; None leaves an entry as it is."""
-        said = {name: value for name, value in given.items() if value is not None}
-        return self.model_copy(update={"files": self.files.model_copy(update=said)})
+        return self.model_copy(update={"files": _with(self.files, given)})
+
+    def with_limits(self, **given: int | None) -> Config:
+        """The same with other entries under [limits]."""
+        return self.model_copy(update={"limits": _with(self.limits, given)})
 
     @property
     def group_names(self) -> dict[str, str]:
@@ -122,6 +150,8 @@ class Config(_Part):
 
 def load(path: Path) -> Config:
     """Read a study.toml. Raises InputError that names the entry and what it should be."""
+    if path.stat().st_size > LONGEST:
+        raise InputError(f"{path} is no study file: it is far too long", "make one: ae-cli init")
     try:
         return Config.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

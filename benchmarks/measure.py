@@ -59,7 +59,15 @@ def compare(ours: Command, bare: Command, repeats: int) -> Compared:
 
 
 def run(command: Command) -> Run:
-    """Run a program of this Python to its end; its output goes nowhere.
+    """Run a program of this Python to its end; its output goes nowhere."""
+    found, code, errors = timed(command)
+    if code not in (0, 1):  # 1: findings, of which the logs have some
+        sys.exit(f"{' '.join(command)} ended with {code}:\n{errors!r}")
+    return found
+
+
+def timed(command: Command) -> tuple[Run, int, bytes]:
+    """A run, its exit code, and what it said on stderr.
 
     The kernel counts a child's peak from the moment of the fork, so this process stays small:
     it imports neither Polars nor the package.
@@ -73,10 +81,9 @@ def run(command: Command) -> Run:
         _, status, usage = os.wait4(process.pid, 0)
         seconds = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in (0, 1):  # 1: findings, of which the logs have some
-            errors.seek(0)
-            sys.exit(f"{' '.join(command)} ended with {process.returncode}:\n{errors.read()!r}")
-    return Run(seconds, usage.ru_maxrss * MAXRSS_BYTES)
+        errors.seek(0)
+        found = Run(seconds, usage.ru_maxrss * MAXRSS_BYTES)
+        return found, process.returncode, errors.read()
 
 
 def environment() -> dict[str, str]:

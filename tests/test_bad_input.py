@@ -184,10 +184,10 @@ def test_a_file_that_the_system_does_not_give_is_refused(
 ) -> None:
     """As above, for whoever runs the tests as root."""
 
-    def denied(path: Path) -> bytes:
+    def denied(path: Path, mode: str) -> bytes:
         raise PermissionError(13, "Permission denied", str(path))
 
-    monkeypatch.setattr(Path, "read_bytes", denied)
+    monkeypatch.setattr(Path, "open", denied)
     refused(ae("validate", log), "cannot be read: Permission denied", "check its permissions")
 
 

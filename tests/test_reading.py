@@ -217,11 +217,12 @@ def test_what_was_written_is_what_is_read(rows: list[tuple[str, ...]], quoting: 
 @given(text=st.text(alphabet='ab,"\n', max_size=30))
 def test_the_fast_way_reads_what_the_careful_way_reads(text: str) -> None:
     from ae_cli.read import delimited
+    from ae_cli.read.ragged import careful
 
     data = f"a,b,c\n{text}".encode()
     fast = delimited._fast("x", data, ",", 0)
     if fast is not None:
-        slow = delimited._careful("x", data, ",", 0)
+        slow = careful("x", data, ",", 0)
         assert _filled(fast) == _filled(slow)
 
 

@@ -456,19 +456,6 @@ def test_a_name_that_leads_outside(tmp_path: Path, name: str) -> None:
     assert "a name that leads outside" in error.what
 
 
-def test_a_workbook_that_would_fill_the_memory(tmp_path: Path) -> None:
-    path = raw(tmp_path / "ae.xlsx", ("xl/media/a.bin", bytes(200 << 20)))
-    assert path.stat().st_size < 1_000_000
-    error = refused(path)
-    assert re.search(r"would grow from 0\.\d MB to 210 MB", error.what)
-
-
-def test_many_large_parts_are_refused_by_their_sum(tmp_path: Path) -> None:
-    noise = bytes(range(256)) * 4096 * 16
-    parts = ((f"xl/media/{i}.bin", noise) for i in range(65))
-    assert "would grow" in refused(raw(tmp_path / "ae.xlsx", *parts)).what
-
-
 def lying(path: Path, part: str, size: int) -> Path:
     """The log with a part that says it is of another size, in both of the places for it."""
     data = bytearray(write_xlsx(path, {"AE": EVENTS}).read_bytes())
@@ -534,7 +521,7 @@ def test_a_number_too_large_for_a_duration(tmp_path: Path) -> None:
 
 MADE = {
     "text": (lambda: "<row><c><v>" + "a" * (4 << 20) + "</v></c></row>", "a million characters"),
-    "blank cells": (lambda: "<row>" + "<c/>" * 5_100_000 + "</row>", "cannot be opened"),
+    "blank cells": (lambda: "<row>" + "<c/>" * 6_100_000 + "</row>", "more than 6,000,000 cells"),
     "merged cells": (lambda: '<row/><mergeCell ref="A1:B1"/>' * 1_100_000, "cannot be opened"),
 }  # fmt: skip
 

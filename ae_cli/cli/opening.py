@@ -81,9 +81,9 @@ def _with_options(config: Config, study: Path | None, given: Given) -> Config:
         config = config.model_copy(update={"date_order": order})
     beside = _named(study, config.files.redcap_dictionary)
     dictionary = given.redcap_dictionary or next(iter(beside), None)
-    return config.with_files(
-        redcap_dictionary=str(dictionary) if dictionary else None, encoding=given.encoding
-    )
+    files = {"redcap_dictionary": str(dictionary) if dictionary else None}
+    config = config.with_files(encoding=given.encoding, **files)
+    return config.with_limits(megabytes=given.max_mb, cells=given.max_cells)
 
 
 def expanded(files: Sequence[Path]) -> Iterator[Path]:

@@ -59,6 +59,21 @@ Dictionary = Annotated[
         "--redcap-dictionary", metavar="FILE", help="The data dictionary of a REDCap export."
     ),
 ]
+Megabytes = Annotated[
+    int | None,
+    typer.Option(
+        "--max-mb", metavar="N", min=1, help="The largest file that is read (default: 500 MB)."
+    ),
+]
+AreaOf = Annotated[
+    int | None,
+    typer.Option(
+        "--max-cells",
+        metavar="N",
+        min=1,
+        help="The largest workbook, in cells down to the last one (default: 6000000).",
+    ),
+]
 ShowColumns = Annotated[
     bool, typer.Option("--columns", help="Show what each column was taken for, and stop.")
 ]
@@ -106,6 +121,8 @@ class Reading:
     encoding: Encoding = None
     date_order: DateOrder = None
     redcap_dictionary: Dictionary = None
+    max_mb: Megabytes = None
+    max_cells: AreaOf = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,10 +93,12 @@ class _Reading:
         return Log(self.records(AdverseEvent, events), subjects)
 
     def open(self, path: Path) -> list[Sheet]:
-        found = files.sheets(
-            path, self.chosen[AdverseEvent], self.chosen[Subject], self.config.files.encoding
-        )
-        return [part for sheet in found for part in self.forms(sheet)]
+        chosen = (self.chosen[AdverseEvent], self.chosen[Subject])
+        found = files.sheets(path, *chosen, self.config.files.encoding, self.config.limits)
+        forms = [part for sheet in found for part in self.forms(sheet)]
+        if not forms:
+            raise InputError(f"{path} has no records", "export it again, with all forms")
+        return forms
 
     def forms(self, sheet: Sheet) -> list[Sheet]:
         """A sheet, or the forms of a REDCap export in it, whose columns stand elsewhere then."""
@@ -109,7 +111,9 @@ class _Reading:
     def variables(self) -> dict[str, redcap.Variable]:
         """The data dictionary of REDCap, where one is given."""
         named = self.config.files.redcap_dictionary
-        return redcap.dictionary(named, files.content(Path(named))) if named else {}
+        if not named:
+            return {}
+        return redcap.dictionary(named, files.content(Path(named), self.config.limits))
 
     def fields(self, sheet: Sheet, model: type[Record]) -> set[str]:
         return files.has_fields(sheet.headers, model, self.chosen[model])

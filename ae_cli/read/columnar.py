@@ -7,14 +7,19 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
+from ae_cli.config import Limits
 from ae_cli.errors import InputError
+from ae_cli.read.limits import check_table
 from ae_cli.read.sheet import Sheet
 
 
-def read(path: str, data: bytes) -> Sheet:
+def read(path: str, data: bytes, limits: Limits) -> Sheet:
     """One sheet whose first row holds the column names. Row numbers count records from 1."""
     try:
-        frame = pl.read_parquet(io.BytesIO(data))
+        found = pl.scan_parquet(io.BytesIO(data))
+        rows, columns = found.select(pl.len()).collect().item(), len(found.collect_schema())
+        check_table(path, len(data), rows, columns, limits)
+        frame = found.collect()
     except pl.exceptions.PolarsError:
         raise InputError(
             f"{path} is damaged: it cannot be read as Parquet", "make it again"

@@ -18,12 +18,14 @@ class NoWorkbook(ValueError):
 def workbook_stream(data: bytes) -> bytes:
     """Raises ValueError, struct.error or IndexError where a part of it is missing."""
     shift, small_shift = struct.unpack_from("<HH", data, 30)
+    if not 6 <= small_shift <= shift <= 12:
+        raise ValueError("no such sectors")
     (folder,) = struct.unpack_from("<I", data, 48)
     limit, small_table = struct.unpack_from("<II", data, 56)
     size = 1 << shift
     tables = list(struct.unpack_from("<109I", data, 76))
     (more,) = struct.unpack_from("<I", data, 68)
-    while more < LAST:
+    while more < LAST and len(tables) * size <= len(data) + 109 * size:  # it may be a circle
         *listed, more = struct.unpack_from(f"<{size // 4}I", data, (more + 1) * size)
         tables += listed
     joined = b"".join(data[(t + 1) * size : (t + 2) * size] for t in tables if t < LAST)
@@ -52,7 +54,7 @@ def _entry(entries: bytes) -> bytes:
 def _chain(sectors: bytes, at: int, size: int, table: bytes) -> bytes:
     links = struct.unpack(f"<{len(table) // 4}I", table)
     found: list[bytes] = []
-    while at < LAST and len(found) <= len(links):
+    while at < LAST and len(found) * size <= len(sectors):  # it may be a circle
         found.append(sectors[at * size : (at + 1) * size])
         if not found[-1]:
             raise ValueError("cut")

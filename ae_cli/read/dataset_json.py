@@ -12,6 +12,7 @@ from typing import Any
 
 from ae_cli.errors import InputError
 from ae_cli.read.json_ import Refused, as_cell
+from ae_cli.read.limits import Area
 from ae_cli.read.sheet import Sheet, from_rows
 
 VERSION = "datasetJSONVersion"
@@ -22,21 +23,23 @@ def is_header(value: Any) -> bool:
     return isinstance(value, dict) and VERSION in value
 
 
-def from_object(path: str, whole: dict[str, Any]) -> Sheet:
+def from_object(path: str, whole: dict[str, Any], area: Area) -> Sheet:
     """The .json encoding: rows are in the object that has the columns."""
     names = _names(path, whole)
     rows = whole.get("rows", [] if whole.get("records") == 0 else None)
     if not isinstance(rows, list):
         raise _refused(path, "'rows' is not a list")
+    area.add(len(rows), len(names), "the table")
     return _sheet(path, whole, names, rows)
 
 
-def from_lines(path: str, lines: Sequence[tuple[int, Any]]) -> Sheet:
+def from_lines(path: str, lines: Sequence[tuple[int, Any]], area: Area) -> Sheet:
     """The .ndjson encoding: the header in the first line, then a line for each row."""
     header = lines[0][1]
     names = _names(path, header)
     if header.get("records") is None:
         raise _refused(path, "'records' does not say how many rows there are")
+    area.add(len(lines), len(names), "the table")
     return _sheet(path, header, names, [value for _, value in lines[1:]])
 
 

@@ -9,9 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
+from ae_cli.config import Limits
 from ae_cli.errors import InputError
 from ae_cli.read.encoding import to_utf8
-from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet, from_rows, one_header
+from ae_cli.read.limits import WIDEST, check_table
+from ae_cli.read.ragged import careful
+from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet, one_header
 
 DELIMITERS = ",\t;|"
 HEAD = 1 << 18
@@ -19,7 +22,13 @@ CHUNK = 1 << 20  # bytes looked at together
 Recognised = Callable[[Sequence[str]], int]  # how many known fields a row would be a header for
 
 
-def read(path: str, data: bytes, recognised: Recognised, encoding: str | None = None) -> Sheet:
+def read(
+    path: str,
+    data: bytes,
+    recognised: Recognised,
+    encoding: str | None = None,
+    limits: Limits = Limits(),
+) -> Sheet:
     """One sheet from delimited text. Raises InputError for an encoding that is in doubt, and for
     what is not rectangular.
 
@@ -33,7 +42,8 @@ def read(path: str, data: bytes, recognised: Recognised, encoding: str | None = 
     head = _records(data[:HEAD].decode("utf-8", "ignore"), delimiter) if skipped else []
     one_header(path, [(n, recognised(row)) for n, row in head if n <= skipped + 1 and any(row)])
     body = _after_lines(data, skipped)
-    sheet = _fast(path, body, delimiter, skipped) or _careful(path, body, delimiter, skipped)
+    _check_size(path, body, delimiter, limits)
+    sheet = _fast(path, body, delimiter, skipped) or careful(path, body, delimiter, skipped)
     above = f"{skipped} lines above the header not read" if skipped else ""
     notes = tuple(filter(None, (read_as, *sheet.notes, above)))
     return Sheet(path, None, sheet.cells, sheet.lines, notes=notes)
@@ -84,6 +94,15 @@ def _after_lines(data: bytes, lines: int) -> bytes:
     for _ in range(lines):
         start = data.index(b"\n", start) + 1
     return data[start:] if start else data
+
+
+def _check_size(path: str, data: bytes, delimiter: str, limits: Limits) -> None:
+    """Raises InputError for a table that is blank for the most part, and larger than its file by
+    far: a cell takes room whether it is filled or not."""
+    first = next(iter(_records(data[:HEAD].decode("utf-8", "ignore"), delimiter)), (1, []))
+    rows, columns = data.count(b"\n") + 1, len(first[1])
+    if columns > WIDEST or rows * columns * 2 > len(data):
+        check_table(path, len(data), rows, columns, limits)
 
 
 def _fast(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet | None:
@@ -145,56 +164,3 @@ def _line_breaks(cells: pl.DataFrame) -> pl.Series:
     """The number of line breaks inside the cells of each record."""
     counts = cells.select(pl.all().str.count_matches("\n", literal=True).fill_null(0))
     return counts.sum_horizontal().cast(pl.UInt32)
-
-
-def _careful(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet:
-    """Record by record: short rows are padded and noted, long ones refused with their line."""
-    csv.field_size_limit(max(len(data), 1 << 17))
-    reader = csv.reader(
-        io.StringIO(data.decode("utf-8"), newline="\n"), delimiter=delimiter, strict=True
-    )
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    short: list[int] = []
-    line = skipped + 1
-    try:
-        for row in reader:
-            if rows:
-                short += _compare(path, row, rows[0], line)
-            rows.append(row)
-            lines.append(line)
-            line = skipped + reader.line_num + 1
-    except csv.Error as error:
-        raise _broken(path, line, "new-line" in str(error)) from None
-    sheet = from_rows(path, None, rows, lines)
-    return Sheet(path, None, sheet.cells, sheet.lines, notes=_short_note(short))
-
-
-def _broken(path: str, line: int, lone_return: bool) -> InputError:
-    if lone_return:
-        return InputError(
-            f"{path}, line {line}: a carriage return stands alone, without a line feed",
-            "remove it, or put the text that holds it in quotation marks",
-        )
-    return InputError(
-        f"{path}, line {line}: a quotation mark is opened and not closed as it should be",
-        "close the quotation mark, or double it where it is part of the text",
-    )
-
-
-def _compare(path: str, row: list[str], header: list[str], line: int) -> list[int]:
-    if any(cell.strip() for cell in row[len(header) :]):
-        raise InputError(
-            f"{path}, line {line} has {len(row)} cells, the header has {len(header)}",
-            "put text that holds the delimiter in quotation marks, or remove the extra cell",
-        )
-    return [line] if row and len(row) < len(header) else []
-
-
-def _short_note(short: list[int]) -> tuple[str, ...]:
-    if not short:
-        return ()
-    shown = ", ".join(map(str, short[:5])) + (", ..." if len(short) > 5 else "")
-    return (
-        f"{len(short)} rows have fewer cells than the header (line {shown}): the rest is blank",
-    )

@@ -7,15 +7,18 @@ import sys
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
 
+from ae_cli.config import Limits
 from ae_cli.errors import InputError
 from ae_cli.model import AdverseEvent, Record, Subject
 from ae_cli.read import delimited
 from ae_cli.read.columns import recognise
 from ae_cli.read.formats import format_of, refuse_binary
+from ae_cli.read.limits import of_file, whole
 from ae_cli.read.redcap import unnumbered
 from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet, one_header
 
@@ -24,13 +27,17 @@ Chosen = Mapping[str, str]  # study.toml: field to header
 
 
 def sheets(
-    path: Path, events: Chosen, subjects: Chosen, encoding: str | None = None
+    path: Path,
+    events: Chosen,
+    subjects: Chosen,
+    encoding: str | None = None,
+    limits: Limits = Limits(),
 ) -> list[Sheet]:
     """Every sheet of a file, from its header row down. Raises InputError if it cannot be read."""
-    data = content(path)
+    data = content(path, limits)
     with ThreadPoolExecutor(1) as pool:  # hashing lets go of the interpreter while Polars reads
         digest = pool.submit(lambda: hashlib.sha256(data).hexdigest())
-        found = _parse(path, data, events, subjects, encoding)
+        found = _parse(path, data, events, subjects, encoding, limits)
         return [replace(s, sha256=digest.result()) for s in found]
 
 
@@ -49,12 +56,15 @@ def shown_name(path: Path) -> str:
     return "<stdin>" if path == STDIN else str(path)
 
 
-def content(path: Path) -> bytes:
+def content(path: Path, limits: Limits = Limits()) -> bytes:
     """The bytes of a file. Raises InputError if there are none to be had."""
     if path == STDIN and sys.stdin is None:
         raise InputError("standard input is closed", "name a file, or send one with < FILE")
     try:
-        data = sys.stdin.buffer.read() if path == STDIN else path.read_bytes()
+        if path == STDIN:
+            data = whole(sys.stdin.buffer, shown_name(path), limits)
+        else:
+            data = of_file(path, limits)
     except FileNotFoundError:
         raise InputError(f"{path} does not exist", _neighbours(path)) from None
     except IsADirectoryError:
@@ -77,14 +87,20 @@ def _neighbours(path: Path) -> str:
 
 
 def _parse(
-    path: Path, data: bytes, events: Chosen, subjects: Chosen, encoding: str | None
+    path: Path,
+    data: bytes,
+    events: Chosen,
+    subjects: Chosen,
+    encoding: str | None,
+    limits: Limits,
 ) -> list[Sheet]:
     name, form = shown_name(path), format_of(data)
     if form is None:
         refuse_binary(name, data)
-        sheet = delimited.read(name, data, lambda row: _score(row, events, subjects), encoding)
+        scored = partial(_score, events=events, subjects=subjects)
+        sheet = delimited.read(name, data, scored, encoding, limits)
         return [sheet.with_header(0)]
-    found = form.read(name, data)
+    found = form.sheets(name, data, limits)
     if form.named:
         return [sheet.with_header(0) for sheet in found]
     return [_below_header(sheet, events, subjects) for sheet in found]

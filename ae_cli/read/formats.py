@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
+from ae_cli.config import Limits
 from ae_cli.errors import InputError
 from ae_cli.read.compound import OLE
 from ae_cli.read.json_ import GZIP, is_json
@@ -20,9 +21,12 @@ CPORT = (b"**COMPRESSED**", b"LIB CONTROL")
 SAS7BDAT = bytes(12) + bytes.fromhex("c2ea8160b31411cfbd92080009c7318c181f1011")
 
 
+Reader = Callable[[str, bytes, Limits], list[Sheet]]
+
+
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file: what tells it, and its sheets from path and bytes.
+    """A kind of file: what tells it, and its sheets from path, bytes and limits.
 
     `mark` is what it begins with, or a question asked of all its bytes.
 
@@ -31,25 +35,37 @@ class Format:
 
     name: str
     mark: tuple[bytes, ...] | Callable[[bytes], bool]
-    read: Callable[[str, bytes], list[Sheet]]
+    read: Reader
     named: bool = False
+
+    def sheets(self, path: str, data: bytes, limits: Limits) -> list[Sheet]:
+        """What the file holds. Raises InputError also where a library panics: Rust's way to stop
+        where it meets what it did not expect."""
+        try:
+            return self.read(path, data, limits)
+        except BaseException as error:
+            if isinstance(error, MemoryError) or type(error).__name__ == "PanicException":
+                raise InputError(
+                    f"{path} is damaged: it cannot be read as {self.name}", "make it again"
+                ) from None
+            raise
 
     def fits(self, data: bytes) -> bool:
         """Whether a file has the mark."""
         return self.mark(data) if callable(self.mark) else data.startswith(self.mark)
 
 
-def _parquet(path: str, data: bytes) -> list[Sheet]:
+def _parquet(path: str, data: bytes, limits: Limits) -> list[Sheet]:
     from ae_cli.read import columnar
 
-    return [columnar.read(path, data)]
+    return [columnar.read(path, data, limits)]
 
 
-def _workbook(path: str, data: bytes) -> list[Sheet]:
+def _workbook(path: str, data: bytes, limits: Limits) -> list[Sheet]:
     from ae_cli.read import legacy, workbook
 
     legacy.check_whole(path, data)
-    found = workbook.read(path, data)
+    found = workbook.read(path, data, limits)
     if not found:
         raise InputError(f"{path} has no visible sheet with anything in it", "check the file")
     if legacy.shows_zeros(data):
@@ -57,12 +73,12 @@ def _workbook(path: str, data: bytes) -> list[Sheet]:
     return found
 
 
-def _from(module: str, function: str) -> Callable[[str, bytes], list[Sheet]]:
+def _from(module: str, function: str) -> Reader:
     """A function of a module that is imported when it is called."""
 
-    def call(path: str, data: bytes) -> list[Sheet]:
+    def call(path: str, data: bytes, limits: Limits) -> list[Sheet]:
         found = getattr(importlib.import_module(f"ae_cli.read.{module}"), function)
-        return found(path, data)  # type: ignore[no-any-return]
+        return found(path, data, limits)  # type: ignore[no-any-return]
 
     return call
 

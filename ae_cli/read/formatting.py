@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
-from ae_cli.read.package import DAMAGED, Package, broken
+from ae_cli.read.package import DAMAGED, OPENED, Package, broken
 from ae_cli.read.sheet import Sheet
 from ae_cli.read.walk import Strings, Struck, Walk
 
@@ -62,13 +62,13 @@ def has_zero_formats(data: bytes) -> bool:
     """Whether any cell style of the workbook could show leading zeros."""
     if not data.startswith(b"PK"):
         return False
-    styles = Package("", data).read(STYLES)
+    styles = Package("", data, OPENED).read(STYLES)
     return bool(_LEADING_ZEROS.search(styles.replace(b"&quot;", b"")))
 
 
 def shown_identifiers(data: bytes, sheet: Sheet, column: int) -> dict[int, str]:
     """Row to text, for numbers of a column whose number format shows leading zeros: 001."""
-    package = Package(sheet.path, data)
+    package = Package(sheet.path, data, OPENED)
     part = dict(package.sheets())[str(sheet.name)]
     walk = _Identifiers(_zero_formats(package), column + 1)
     walk.over(package.checked(part))

@@ -14,13 +14,17 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
+from ae_cli.config import Limits
 from ae_cli.errors import InputError
+from ae_cli.read.limits import Area, check_growth
 from ae_cli.read.sheet import Sheet
 
 BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 GZIP, ZLIB = b"\x1f\x8b", (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
-SMALL, LARGE, TIMES = 1 << 24, 1 << 30, 64  # bytes a packed file may grow to
 _START = re.compile(r'\s*(\{\s*["}]|\[\s*[\{\]])')  # no CSV begins so; [Subject ID],[Term] is one
+
+
+VALUES = 2  # so many commas and brackets a cell: some stand within texts
 
 
 class Refused(ValueError):
@@ -34,15 +38,20 @@ def is_json(data: bytes) -> bool:
     return bool(_START.match(_text(data[:4096])))
 
 
-def refuse_packed(path: str, _data: bytes) -> list[Sheet]:
+def refuse_packed(path: str, _data: bytes, _limits: Limits) -> list[Sheet]:
     raise InputError(f"{path} is packed by gzip, and no JSON is in it", "unpack it and name that")
 
 
-def read(path: str, data: bytes) -> list[Sheet]:
+def read(path: str, data: bytes, limits: Limits) -> list[Sheet]:
     """One sheet from JSON of any of these kinds."""
     from ae_cli.read import dataset_json, json_objects
 
-    text = _decoded(path, unpacked(path, data) if data.startswith((GZIP, *ZLIB)) else data)
+    if data.startswith((GZIP, *ZLIB)):
+        data = unpacked(path, data, limits)
+    area = Area(path, limits)
+    _check_values(data, area)
+    text = _decoded(path, data)
+    del data
     try:
         whole = loads(text)
     except json.JSONDecodeError as error:
@@ -51,14 +60,21 @@ def read(path: str, data: bytes) -> list[Sheet]:
         lines = list(_lines(path, text))
         first = lines[0][1]
         kind = dataset_json if dataset_json.is_header(first) else json_objects
-        return [kind.from_lines(path, lines)]
+        return [kind.from_lines(path, lines, area)]
     except (ValueError, RecursionError) as error:
         raise _broken(path, "", error) from None
     if isinstance(whole, list):
-        return [json_objects.from_array(path, whole)]
+        return [json_objects.from_array(path, whole, area)]
     if dataset_json.is_header(whole):
-        return [dataset_json.from_object(path, whole)]
-    return [json_objects.from_lines(path, [(text[: text.index("{")].count("\n") + 1, whole)])]
+        return [dataset_json.from_object(path, whole, area)]
+    return [json_objects.from_lines(path, [(text[: text.index("{")].count("\n") + 1, whole)], area)]
+
+
+def _check_values(data: bytes, area: Area) -> None:
+    """Raises InputError for more values than a table may have, before each of them is made."""
+    values = sum(data.count(mark) for mark in (b",", b"{", b"["))
+    if values > VALUES * area.left:
+        area.check(values, 1, "the list of values")
 
 
 def loads(text: str) -> Any:
@@ -150,19 +166,16 @@ def _begin(data: bytes) -> bytes:
         return b""
 
 
-def unpacked(path: str, data: bytes) -> bytes:
+def unpacked(path: str, data: bytes, limits: Limits) -> bytes:
     """What zlib or gzip packed, whole. Raises InputError for what is cut or grows beyond reason."""
-    limit, out, rest = min(LARGE, max(SMALL, TIMES * len(data))), bytearray(), data
+    out, rest = bytearray(), data
     while rest:
         unpacking = zlib.decompressobj(wbits=47)  # either of the two
         try:
-            out += unpacking.decompress(rest, limit + 1 - len(out))
+            out += unpacking.decompress(rest, limits.bytes + 1 - len(out))
         except zlib.error:
             raise _cut(path) from None
-        if len(out) > limit:
-            raise InputError(
-                f"{path} would grow to more than {limit >> 20} MB", "unpack it, and name that file"
-            )
+        check_growth(path, len(data), len(out), limits)
         if not unpacking.eof:
             raise _cut(path)
         rest = unpacking.unused_data

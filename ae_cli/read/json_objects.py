@@ -8,20 +8,21 @@ from typing import Any
 
 from ae_cli.errors import InputError
 from ae_cli.read.json_ import Refused, as_cell
+from ae_cli.read.limits import Area
 from ae_cli.read.sheet import Sheet, from_rows
 
 
-def from_array(path: str, values: Sequence[Any]) -> Sheet:
+def from_array(path: str, values: Sequence[Any], area: Area) -> Sheet:
     """A JSON array of objects; records are counted from 1."""
-    return _sheet(path, list(enumerate(values, 1)), "record")
+    return _sheet(path, list(enumerate(values, 1)), "record", area)
 
 
-def from_lines(path: str, lines: Sequence[tuple[int, Any]]) -> Sheet:
+def from_lines(path: str, lines: Sequence[tuple[int, Any]], area: Area) -> Sheet:
     """Objects with the lines they stand in, which are their row numbers."""
-    return _sheet(path, lines, "line")
+    return _sheet(path, lines, "line", area)
 
 
-def _sheet(path: str, values: Sequence[tuple[int, Any]], unit: str) -> Sheet:
+def _sheet(path: str, values: Sequence[tuple[int, Any]], unit: str, area: Area) -> Sheet:
     for number, value in values:
         if not isinstance(value, dict):
             raise InputError(
@@ -31,6 +32,7 @@ def _sheet(path: str, values: Sequence[tuple[int, Any]], unit: str) -> Sheet:
     keys = list(dict.fromkeys(key for _, value in values for key in value))
     if not keys:
         raise InputError(f"{path} has no columns", "check that it was saved")
+    area.add(len(values), len(keys), "the table")  # where few share a key, it is a large one
     rows = [[_cell(path, unit, n, key, value.get(key)) for key in keys] for n, value in values]
     sheet = from_rows(path, None, [keys, *rows], [0, *(number for number, _ in values)])
     return replace(sheet, notes=_lacking(unit, values, len(keys)))

@@ -1,34 +1,33 @@
-"""What calamine does not tell of .xls, .xlsb and .ods: errors such as #N/A, which it gives as
-blanks, and number formats that show zeros before a number.
+"""What calamine does not tell of .xls (and, by their modules, of .xlsb and .ods): how far a sheet
+reaches, errors such as #N/A, which it gives as blanks, and number formats that show zeros.
 
-Sources: [MS-XLS] and [MS-XLSB] for the records; OpenDocument 1.3 for .ods.
+Source: [MS-XLS].
 """
 
 from __future__ import annotations
 
-import io
 import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
-from ae_cli.errors import InputError
+from ae_cli.config import Limits
+from ae_cli.read import opendocument, xlsb
 from ae_cli.read.compound import OLE, NoWorkbook, workbook_stream
-from ae_cli.read.package import broken
+from ae_cli.read.limits import Area
+from ae_cli.read.marks import ERRORS, Texts
+from ae_cli.read.package import OPENED, Package, broken
 
-Texts = dict[tuple[int, int], str]  # by row and column, from 1
 Record = tuple[int, bytes]
 
-ERRORS = {
-    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!",
-    0x2A: "#N/A",
-}  # fmt: skip
 DAMAGED = (
     struct.error, IndexError, KeyError, ValueError, EOFError, NotImplementedError, RuntimeError,
     zipfile.BadZipFile, zlib.error,
 )  # fmt: skip
-LARGEST = 1 << 26  # cells: calamine makes room for every one
+# Records of .xls that hold a cell: texts, numbers, truth values, formulas, several numbers.
+XLS_CELLS = frozenset((0x203, 0x204, 0xD6, 0x205, 0x6, 0x27E, 0xFD, 0xBD))
+DIMENSIONS, XLS_ROWS, XLS_COLUMNS = 0x200, 65_536, 256
 ZEROS_NOTE = (
     "a number format shows zeros before numbers; they are read from .xlsx only: "
     "save as .xlsx if identifiers are such numbers"
@@ -36,21 +35,19 @@ ZEROS_NOTE = (
 _ZEROS = re.compile(r"(?<![.0#?,:sS])00(?![:.]?[sS])")
 
 
-def errors(path: str, data: bytes, names: Sequence[str]) -> dict[str, Texts]:
-    """The errors in the cells of each sheet. Raises InputError for those of .ods."""
+def errors(path: str, data: bytes, package: Package | None, limits: Limits) -> list[Texts]:
+    """The errors in the cells of each sheet, in the order of the workbook; of no sheet where the
+    format is read otherwise. Raises InputError for sheets too large, and for errors in .ods."""
     try:
-        if data.startswith(OLE):
-            return dict(zip(names, _xls_sheets(data), strict=True))
-        with zipfile.ZipFile(io.BytesIO(data)) as book:
-            members = set(book.namelist())
-            if "content.xml" in members and b'value-type="error"' in book.read("content.xml"):
-                raise InputError(
-                    f"{path} holds errors such as #N/A, which .ods does not tell from blanks",
-                    "correct them, or save it as .xlsx",
-                )
-            return _xlsb_sheets(path, book) if "xl/workbook.bin" in members else {}
+        if package is None:
+            return _xls_sheets(Area(path, limits), workbook_stream(data))
+        if xlsb.WORKBOOK in package.names:
+            return xlsb.errors(package, Area(path, limits))
+        if opendocument.CONTENT in package.names:
+            opendocument.check(package, Area(path, limits))
     except DAMAGED as error:
         raise broken(path) from error
+    return []
 
 
 def check_whole(path: str, data: bytes) -> None:
@@ -80,41 +77,53 @@ def _shows_zeros(data: bytes) -> bool:
             if kind == 0x41E
         )
         return any(_ZEROS.search(text) for text in shown)
-    with zipfile.ZipFile(io.BytesIO(data)) as book:
-        parts = set(book.namelist())
-        if "xl/styles.bin" in parts:
-            records = _xlsb_records(book.read("xl/styles.bin"))
-            return any(k == 44 and _ZEROS.search(_wide(body, 2)[0]) for k, body in records)
-        styles = [book.read(name) for name in ("content.xml", "styles.xml") if name in parts]
-    return any(_ODS_ZEROS.search(text) for text in styles)
+    package = Package("", data, OPENED)
+    if xlsb.WORKBOOK in package.names:
+        return any(map(_ZEROS.search, xlsb.formats(package)))
+    return opendocument.shows_zeros(package)
 
-
-_ODS_ZEROS = re.compile(rb'<number:number [^>]*min-integer-digits="([2-9]|\d\d)"')
 
 # .xls
 
 
-def _xls_sheets(data: bytes) -> list[Texts]:
-    stream = workbook_stream(data)
+def _xls_sheets(area: Area, stream: bytes) -> list[Texts]:
     starts = [
         struct.unpack_from("<I", body)[0] for kind, body in _xls_records(stream, 0) if kind == 0x85
     ]
-    return [_xls_errors(stream, start) for start in starts]
+    return [_xls_errors(area, stream, start) for start in starts]
 
 
-def _xls_errors(stream: bytes, start: int) -> Texts:
-    found = {}
+def _xls_errors(area: Area, stream: bytes, start: int) -> Texts:
+    found, rows, columns = {}, 0, 0
     for kind, body in _xls_records(stream, start):
+        if kind == DIMENSIONS:
+            _check_dimensions(body)
+        if kind not in XLS_CELLS:
+            continue
+        row, column = struct.unpack_from("<HH", body)
+        last = column + max(len(body) - 6, 0) // 6 if kind == 0xBD else column + 1
+        rows, columns = max(rows, row + 1), max(columns, last)
         boolean_or_error = kind == 0x205 and body[7] == 1
         if boolean_or_error or (kind == 0x6 and body[12:14] == b"\xff\xff" and body[6] == 2):
-            row, column = struct.unpack_from("<HH", body)
             code = body[6] if boolean_or_error else body[8]
             found[row + 1, column + 1] = ERRORS.get(code, "#N/A")
+    area.add(rows, columns)
     return found
+
+
+def _check_dimensions(body: bytes) -> None:
+    """Raises ValueError for a sheet that says that it is larger than any can be: calamine makes
+    room for what it says."""
+    form = {10: "<4H", 14: "<2I2H"}.get(len(body), "<2I2H")
+    top, bottom, left, right = struct.unpack_from(form, body)
+    if not (top <= bottom <= XLS_ROWS and left <= right <= XLS_COLUMNS):
+        raise ValueError("no such sheet")
 
 
 def _xls_records(stream: bytes, at: int) -> Iterator[Record]:
     """The records of one part of a stream, without those of a chart within it."""
+    if struct.unpack_from("<H", stream, at) != (0x809,):
+        raise ValueError("no part begins here")
     depth = 0
     while True:
         kind, size = struct.unpack_from("<HH", stream, at)
@@ -129,71 +138,3 @@ def _xls_records(stream: bytes, at: int) -> Iterator[Record]:
 def _xls_text(body: bytes) -> str:
     """A number format: ASCII in effect, in one or two bytes a character."""
     return body[2:].replace(b"\0", b"").decode("latin-1")
-
-
-# .xlsb
-
-
-def _xlsb_sheets(path: str, book: zipfile.ZipFile) -> dict[str, Texts]:
-    links = book.read("xl/_rels/workbook.bin.rels")
-    targets: Mapping[str, str] = dict(
-        (m[1].decode(), m[2].decode()) if m[1] else (m[4].decode(), m[3].decode())
-        for m in _LINK.finditer(links)
-    )
-    found = {}
-    for kind, body in _xlsb_records(book.read("xl/workbook.bin")):
-        if kind == 156:
-            link, end = _wide(body, 8)
-            target = targets[link].removeprefix("/xl/")
-            found[_wide(body, end)[0]] = _xlsb_errors(path, book.read(f"xl/{target}"))
-    return found
-
-
-_LINK = re.compile(
-    rb'<Relationship\s[^>]*?(?:Id="([^"]+)"[^>]*?Target="([^"]+)"|Target="([^"]+)"[^>]*?Id="([^"]+)")'
-)
-
-
-def _xlsb_errors(path: str, data: bytes) -> Texts:
-    found, row, widest = {}, 0, 0
-    for kind, body in _xlsb_records(data):
-        if kind == 0:
-            row = int.from_bytes(body[:4], "little")
-        elif kind <= 11:  # a cell
-            column = int.from_bytes(body[:4], "little")
-            widest = max(widest, column)
-            if kind in (3, 11):  # an error, as a value or from a formula
-                found[row + 1, column + 1] = ERRORS.get(body[8], "#N/A")
-    if (row + 1) * (widest + 1) > LARGEST:
-        raise InputError(
-            f"{path}: a sheet is filled down to row {row + 1}, column {widest + 1}",
-            "delete the columns and rows outside the table, and save it",
-        )
-    return found
-
-
-def _xlsb_records(data: bytes) -> Iterator[Record]:
-    at = 0
-    while at < len(data):
-        kind, at = _seven(data, at, 2)
-        size, at = _seven(data, at, 4)
-        yield kind, data[at : at + size]
-        at += size
-
-
-def _seven(data: bytes, at: int, most: int) -> tuple[int, int]:
-    """A number in bytes of seven bits, the lowest first."""
-    number = 0
-    for i in range(most):
-        number |= (data[at] & 0x7F) << (7 * i)
-        at += 1
-        if data[at - 1] < 0x80:
-            break
-    return number, at
-
-
-def _wide(body: bytes, at: int) -> tuple[str, int]:
-    """A text with its length before it, and where it ends."""
-    (length,) = struct.unpack_from("<I", body, at)
-    end = at + 4 + 2 * length
-    return body[at + 4 : end].decode("utf-16-le"), end

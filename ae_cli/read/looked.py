@@ -5,15 +5,15 @@ from __future__ import annotations
 from concurrent.futures import Future, ThreadPoolExecutor
 from xml.parsers.expat import ExpatError
 
+from ae_cli.config import Limits
 from ae_cli.errors import InputError
 from ae_cli.read import formatting
+from ae_cli.read.formatting import STRINGS
+from ae_cli.read.limits import Area, raised
 from ae_cli.read.marks import Marks, address, some
 from ae_cli.read.package import DAMAGED, Package, broken
-from ae_cli.read.search import extent, matters, plain
-from ae_cli.read.walk import Struck, Walk
-
-LARGEST = 5_000_000  # cells, filled or not: calamine makes room for every one
-SPARSE = 4  # a larger sheet is read if one in so many of its cells is filled
+from ae_cli.read.search import NEAR, count_texts, extent, matters, plain
+from ae_cli.read.walk import Full, Struck, Walk
 
 
 class Looked:
@@ -22,36 +22,46 @@ class Looked:
     The rest is found in another thread: calamine lets go of the interpreter while it reads.
     """
 
-    def __init__(self, path: str, data: bytes) -> None:
-        self.path, self.package = path, Package(path, data)
+    def __init__(self, path: str, data: bytes, limits: Limits) -> None:
+        self.path, self.package, self.limits = path, Package(path, data, limits), limits
         self.sheets = self.package.sheets() if self.package.is_xlsx else []
         self.struck = formatting.struck(self.package) if self.sheets else Struck()
         self.walked: dict[str, Marks] = {}
+        self.check_texts()
+        self.area = Area(path, limits)
         for name, part in self.sheets:
             self.check_area(name, part)
         if self.sheets:
             self.package.check_rest({part for _, part in self.sheets})
 
+    def check_texts(self) -> None:
+        """Refuse more shared texts than there may be cells."""
+        name = self.package.names.get(STRINGS)
+        texts = count_texts(self.package.checked(name)) if name else 0
+        Area(self.path, self.limits).add(texts, 1, "the list of texts")
+
     def check_area(self, name: str, part: str) -> None:
-        """Refuse a sheet in which a stray cell makes an area that does not fit into memory."""
+        """Refuse a sheet that makes an area that does not fit into memory, as a stray cell does."""
         try:
-            if part in self.walked or plain(self.package.checked(part)):
-                return
+            near = part in self.walked or plain(self.package.checked(part))
         except ValueError as error:
             raise broken(self.path) from error
-        marks = extent(self.package.checked(part))
-        if marks is None or _too_large(marks):  # blank cells take no room
+        if near and NEAR * len(self.sheets) <= self.limits.cells:
+            return
+        marks = self.walked.get(part) or extent(self.package.checked(part))
+        if marks is None or marks.rows * marks.columns > self.area.left:  # blank cells take no room
             marks = self.walked[part] = self.walk(part)
-        if _too_large(marks):
-            raise InputError(
-                f"{self.path}: sheet {name!r} is filled down to cell "
-                f"{address((marks.rows, marks.columns))}",
-                "delete the columns and rows outside the table, and save it",
-            )
+        self.area.add(marks.rows, marks.columns, f"sheet {name!r}")
 
     def walk(self, part: str) -> Marks:
         try:
-            return Walk(self.struck).over(self.package.checked(part))
+            return Walk(self.struck, self.limits.cells).over(self.package.checked(part))
+        except Full:
+            most = self.limits.cells
+            raise InputError(
+                f"{self.path} has a sheet of more than {most:,} cells",
+                f"save the table as CSV; {raised('cells', 2 * most)}",
+            ) from None
         except (ExpatError, *DAMAGED) as error:
             raise broken(self.path) from error
 
@@ -75,7 +85,3 @@ class Looked:
                 "open it in Excel, which calculates them, and save it",
             )
         return marks
-
-
-def _too_large(marks: Marks) -> bool:
-    return marks.rows * marks.columns > max(LARGEST, SPARSE * marks.cells)

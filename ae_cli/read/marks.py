@@ -8,6 +8,13 @@ from dataclasses import dataclass, field
 
 SHOWN = 5  # addresses in a note; of more, the number is enough
 Place = tuple[int, int]  # row and column, from 1
+Texts = dict[Place, str]
+
+ERRORS = {  # by their codes in .xls and .xlsb
+
+    0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!",
+    0x2A: "#N/A",
+}  # fmt: skip
 
 
 @dataclass

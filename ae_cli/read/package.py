@@ -14,12 +14,12 @@ import zlib
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
+from ae_cli.config import Limits
 from ae_cli.errors import InputError
+from ae_cli.read.limits import CHUNK, check_growth, raised
 
-CHUNK = 1 << 20
-LARGEST = 1 << 30  # bytes, expanded
-RATIO, FROM = 200, 50 << 20  # a zip that grows so much, once it is larger than this
-SMALL = 16 << 20  # bytes: no list of sheets or styles is larger
+SHARE = 32  # lists of sheets and styles are read whole, and take this much less than a file may
+OPENED = Limits(megabytes=1 << 40)  # for a workbook that was opened before
 DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError,
            OSError, ElementTree.ParseError)  # fmt: skip
 
@@ -34,15 +34,16 @@ def broken(path: str) -> InputError:
 class Package:
     """The parts of one workbook. Raises InputError for what is not safe to expand."""
 
-    def __init__(self, path: str, data: bytes) -> None:
-        self.path = path
+    def __init__(self, path: str, data: bytes, limits: Limits) -> None:
+        self.path, self.limits = path, limits
         try:
             self.zip = zipfile.ZipFile(io.BytesIO(data))
         except DAMAGED as error:
             raise broken(path) from error
         members = self.zip.infolist()
         self._check_names([m.filename for m in members])
-        self._check_size(sum(m.file_size for m in members), len(data))
+        # By what the zip says of itself; that this is true shows when a part is read.
+        check_growth(path, len(data), sum(m.file_size for m in members), limits)
         self.names = {m.filename.casefold(): m.filename for m in members}
         self.is_xlsx = "xl/workbook.xml" in self.names
 
@@ -55,14 +56,6 @@ class Package:
                 raise self._refused("a part of it has a name that leads outside")
         if b"PK\x05\x06" in self.zip.comment:
             raise self._refused("it is two files in one")
-
-    def _check_size(self, size: int, packed: int) -> None:
-        """By what the zip says of itself; that this is true shows when a part is read."""
-        if size > LARGEST or (size > FROM and size > RATIO * packed):
-            raise InputError(
-                f"{self.path} would grow from {packed / 1e6:,.1f} MB to {size / 1e6:,.0f} MB",
-                "this is no ordinary workbook; save the sheet as CSV if it is yours",
-            )
 
     def _refused(self, why: str) -> InputError:
         return InputError(
@@ -83,8 +76,12 @@ class Package:
         actual = self.names.get(name.casefold())
         if actual is None:
             return b""
-        if self.zip.getinfo(actual).file_size > SMALL:
-            raise self._refused(f"{name} is far too large")
+        size = self.zip.getinfo(actual).file_size
+        if size * SHARE > self.limits.bytes:
+            raise InputError(
+                f"{self.path} cannot be opened safely: {name} is far too large",
+                f"save the table as CSV; {raised('megabytes', size * SHARE // 1_000_000 + 1)}",
+            )
         return b"".join(self.checked(actual))
 
     def checked(self, name: str) -> Iterator[bytes]:

@@ -16,9 +16,11 @@ from typing import Any
 
 import polars as pl
 
+from ae_cli.config import Limits
 from ae_cli.errors import InputError
 from ae_cli.read import sas7bdat, xport
 from ae_cli.read.columnar import as_text, from_frame
+from ae_cli.read.limits import check_growth
 from ae_cli.read.sheet import Sheet
 
 Read = Callable[..., tuple[pl.DataFrame, Any]]
@@ -32,7 +34,7 @@ _TIMES = re.compile(r"TIME|HHMM|TOD|TIMEAMPM|(E8601|B8601|IS8601)TM")
 FIRST_DAY, LAST_DAY = -138061, 2936549  # SAS counts days from 1960; it knows 1582 to 9999 and on
 
 
-def read_xport(path: str, data: bytes) -> list[Sheet]:
+def read_xport(path: str, data: bytes, _limits: Limits) -> list[Sheet]:
     """One sheet for each data set of a transport file."""
     read, found = _library().read_xport, []
     for member in xport.members(path, data):
@@ -48,9 +50,10 @@ def read_xport(path: str, data: bytes) -> list[Sheet]:
     return found
 
 
-def read_sas7bdat(path: str, data: bytes) -> list[Sheet]:
+def read_sas7bdat(path: str, data: bytes, limits: Limits) -> list[Sheet]:
     """The data set of a sas7bdat file."""
     sas7bdat.check_length(path, data)
+    check_growth(path, len(data), sas7bdat.size(path, data), limits)
     frame, about = _values(path, _library().read_sas7bdat, data, user_missing=True)
     deleted = sas7bdat.deleted_rows(path, data, frame.height)
     if about.number_columns != frame.width:
@@ -64,7 +67,7 @@ def read_sas7bdat(path: str, data: bytes) -> list[Sheet]:
     return [_sheet(path, None, frame, about, notes)]
 
 
-def refuse_cport(path: str, _data: bytes) -> list[Sheet]:
+def refuse_cport(path: str, _data: bytes, _limits: Limits) -> list[Sheet]:
     raise InputError(
         f"{path} was made by PROC CPORT, which only SAS reads",
         "make a transport file by the XPORT engine: libname x xport 'ae.xpt'; "

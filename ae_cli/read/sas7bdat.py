@@ -24,11 +24,20 @@ def check_length(path: str, data: bytes) -> None:
         raise cut(path)
 
 
+def size(path: str, data: bytes) -> int:
+    """What the rows take, which a file may hold compressed."""
+    try:
+        rows, _, width = _rows(data)
+    except (struct.error, IndexError):
+        raise cut(path) from None
+    return rows * width
+
+
 def deleted_rows(path: str, data: bytes, read: int) -> int:
     """How many rows are marked as deleted. Raises InputError where the rows that were read are not
     all the others."""
     try:
-        rows, deleted = _rows(data)
+        rows, deleted, _ = _rows(data)
     except (struct.error, IndexError):
         raise cut(path) from None
     if deleted and read == rows:
@@ -50,8 +59,8 @@ def _header(data: bytes) -> tuple[str, bool, int, int, int]:
     return order, wide, head, page, pages
 
 
-def _rows(data: bytes) -> tuple[int, int]:
-    """The rows of a file, deleted ones among them, and how many of them are deleted."""
+def _rows(data: bytes) -> tuple[int, int, int]:
+    """The rows of a file, deleted ones among them, how many are deleted, and how long a row is."""
     order, wide, head, page, pages = _header(data)
     start, number = (32, order + "QQ") if wide else (16, order + "II")
     size = struct.calcsize(number) // 2
@@ -62,5 +71,6 @@ def _rows(data: bytes) -> tuple[int, int]:
             mark = data[at + place : at + place + size]
             if place and ROW_SIZE in (mark[:4], mark[-4:]):
                 rows, deleted = struct.unpack_from(number, data, at + place + 6 * size)
-                return rows, deleted
+                width, _ = struct.unpack_from(number, data, at + place + 5 * size)
+                return rows, deleted, width
     raise IndexError("no row size")

@@ -16,6 +16,7 @@ LONG = 1 << 20  # bytes from one tag to the next: only text is so long
 # Cells that do not say their address; those, and cells beyond 26 columns and 199,999 rows.
 _ODD = re.compile(rb'<c(?! r="[A-Z]{1,3}\d{1,7}"|[a-zA-Z])')
 _FAR = re.compile(rb'<c(?! r="[A-Z]1?\d{1,5}"|[a-zA-Z])')
+NEAR = 26 * 199_999  # cells, as many as a plain sheet has at most
 _ROW, _COLUMN = re.compile(rb'<c r="[A-Z]+(\d+)'), re.compile(rb'<c r="([A-Z]+)')
 _RENAMED = (b":c ", b":c>", b":c/", b":row")  # <x:c>: elements under a name with a prefix
 MERGES = 1_000_000  # merged cells: more are not made by hand
@@ -59,6 +60,11 @@ def extent(chunks: Iterable[bytes]) -> Marks | None:
 
 def _renamed(piece: bytes) -> bool:
     return any(word in piece for word in _RENAMED)
+
+
+def count_texts(chunks: Iterable[bytes]) -> int:
+    """How many texts the cells of a workbook share, under any prefix: <si>a</si>, <x:si/>."""
+    return sum(p.count(b"si>") // 2 + p.count(b"si/>") for p in pieces(chunks))
 
 
 def matters(chunks: Iterable[bytes], struck: Struck) -> bool:

@@ -8,8 +8,12 @@ from xml.parsers import expat
 
 from ae_cli.read.marks import Marks, place_of
 
-BLANKS = 5_000_000  # cells without a value: more are not made by hand
+BLANKS = 6_000_000  # cells without a value: more are not made by hand
 WIDEST = 16_384  # columns, in any workbook
+
+
+class Full(ValueError):
+    """More cells than are read."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +27,8 @@ class Struck:
 class Walk:
     """A sheet cell by cell. Where rows and cells say no address they follow one another."""
 
-    def __init__(self, struck: Struck) -> None:
-        self.marks, self.struck = Marks(), struck
+    def __init__(self, struck: Struck, most: int = BLANKS) -> None:
+        self.marks, self.struck, self.most = Marks(), struck, most
         self.columns: set[int] = set()  # those that are hidden
         self.row = self.column = self.blanks = 0
         self.at: dict[str, str] = {}
@@ -86,11 +90,13 @@ class Walk:
             marks.uncalculated.append(here)
         if not self.value:
             self.blanks += 1
-            if self.blanks > BLANKS:
-                raise ValueError("too many blank cells")
+            if self.blanks > self.most:
+                raise Full
             return
         marks.rows, marks.columns = max(marks.rows, self.row), max(marks.columns, self.column)
         marks.cells += 1
+        if marks.cells > self.most:
+            raise Full
         if kind == "e":
             marks.errors[here] = text or "#N/A"
         if text and self.is_struck(kind, text):

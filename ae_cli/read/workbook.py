@@ -9,34 +9,39 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, datetime, time
 from functools import partial
+from itertools import islice, repeat
 from typing import Any
 
 import polars as pl
 import python_calamine as calamine
 
+from ae_cli.config import Limits
 from ae_cli.errors import InputError
 from ae_cli.read import legacy
 from ae_cli.read.compound import OLE
 from ae_cli.read.looked import Looked
-from ae_cli.read.marks import Marks, Place, some
+from ae_cli.read.marks import Marks, Place, Texts, some
 from ae_cli.read.package import broken
 from ae_cli.read.sheet import HIDDEN, Sheet
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 VISIBLE = calamine.SheetVisibleEnum.Visible
 WORKSHEET = calamine.SheetTypeEnum.WorkSheet
+BATCH = 1 << 14  # rows
 Marking = Callable[[int], list[Future[Marks]]]  # from the number of sheets
 
 
-def read(path: str, data: bytes) -> list[Sheet]:
+def read(path: str, data: bytes, limits: Limits = Limits()) -> list[Sheet]:
     """Every visible sheet that holds something. Raises InputError for what cannot be opened."""
     protected = InputError(f"{path} is protected by a password", "save a copy without one")
     if data.startswith(OLE) and ENCRYPTED in data:
         raise protected
-    looked = None if data.startswith(OLE) else Looked(path, data)
+    looked = None if data.startswith(OLE) else Looked(path, data, limits)
     try:
         with ThreadPoolExecutor(1) as pool:
-            sheets = _sheets(path, data, partial(looked.marks, pool) if looked else _unmarked)
+            marking = partial(looked.marks, pool) if looked else _unmarked
+            errors = legacy.errors(path, data, looked.package if looked else None, limits)
+            sheets = _sheets(path, data, marking, errors)
     except calamine.PasswordError:
         raise protected from None
     except InputError:
@@ -54,16 +59,16 @@ def _unmarked(sheets: int) -> list[Future[Marks]]:
     return [none] * sheets
 
 
-def _sheets(path: str, data: bytes, marking: Marking) -> list[Sheet]:
+def _sheets(path: str, data: bytes, marking: Marking, found: Sequence[Texts]) -> list[Sheet]:
     book = calamine.load_workbook(io.BytesIO(data))
     listed = book.sheets_metadata
     marks = marking(len(listed))
-    errors = legacy.errors(path, data, [m.name for m in listed])
+    errors = dict(zip((m.name for m in listed), found or repeat({}), strict=bool(found)))
     hidden = [m.name for m in listed if m.visible != VISIBLE and m.typ == WORKSHEET]
     note = f"{len(hidden)} {HIDDEN}{' is' if len(hidden) == 1 else 's are'} not read"
     notes = (f"{note} ({some(hidden)})",) if hidden else ()
     return [
-        replace(_sheet(path, of.name, book, marked, errors.get(of.name, {})), notes=notes)
+        replace(_sheet(path, of.name, book, marked, errors[of.name]), notes=notes)
         for of, marked in zip(listed, marks, strict=True)
         if of.visible == VISIBLE
     ]
@@ -85,26 +90,37 @@ def _sheet(
 
 
 def _columns(sheet: Any) -> list[Any]:
-    """The texts by column. Collecting garbage is put off: a million rows make none."""
-    collecting = gc.isenabled()
+    """The texts by column, made some rows at a time: as objects of Python they take much room.
+
+    Collecting garbage is put off: a million rows make none.
+    """
+    collecting, rows, parts = gc.isenabled(), sheet.iter_rows(), []
     gc.disable()
     try:
-        grid = sheet.to_python(skip_empty_area=False)
-        return [_texts(column) for column in zip(*grid, strict=True)]
+        while batch := list(islice(rows, BATCH)):
+            columns = zip(*batch, strict=True)
+            parts.append([pl.Series(_texts(column), dtype=pl.String) for column in columns])
     finally:
         if collecting:
             gc.enable()
+    return [pl.concat(column, rechunk=True) for column in zip(*parts, strict=True)]
 
 
 def _widened(columns: list[Any], row: int, column: int) -> list[str | None]:
     """The column a cell stands in, for a cell that may lie outside of all others."""
     height = max(row, len(columns[0]) if columns else 0)
-    columns.extend([] for _ in range(column - len(columns)))
+    columns.extend([None] * height for _ in range(column - len(columns)))
     for i, cells in enumerate(columns):
         if len(cells) < height:
             columns[i] = [*cells, *[None] * (height - len(cells))]
-    columns[column - 1] = list(columns[column - 1])
-    return columns[column - 1]  # type: ignore[no-any-return]
+    return _listed(columns, column - 1)
+
+
+def _listed(columns: list[Any], index: int) -> list[str | None]:
+    """A column whose cells can be changed."""
+    if not isinstance(columns[index], list):
+        columns[index] = list(columns[index])
+    return columns[index]  # type: ignore[no-any-return]
 
 
 def _fill(path: str, columns: list[Any], merges: Sequence[Any], marks: Marks) -> None:
@@ -113,6 +129,8 @@ def _fill(path: str, columns: list[Any], merges: Sequence[Any], marks: Marks) ->
     A row that is merged as a whole is one tall row: filling it would count it several times.
     """
     filled, height, seen = {}, len(columns[0]) if columns else 0, 0
+    for index in range(len(columns) if merges else 0):
+        _listed(columns, index)  # looked at cell by cell, which lists are the faster for
     for (top, left), (bottom, _) in merges:
         rows = range(top + 1, min(bottom + 1, height)) if left < len(columns) else range(0)
         seen += len(rows)
@@ -123,9 +141,6 @@ def _fill(path: str, columns: list[Any], merges: Sequence[Any], marks: Marks) ->
     own = {row for row, _ in filled if any((c[row] or "").strip() for c in columns)}
     for row, left in sorted(filled):
         if row in own:
-            columns[left] = (
-                columns[left] if isinstance(columns[left], list) else list(columns[left])
-            )
             columns[left][row] = filled[row, left]
             marks.merged.append((row + 1, left + 1))
 
@@ -137,8 +152,10 @@ def _texts(column: Sequence[Any]) -> Sequence[str | None]:
         return column
     if bool in kinds:  # True equals 1, and would be taken for it
         return [_text(value) for value in column]
-    texts = {value: _text(value) for value in set(column)}
-    return [texts[value] for value in column]
+    texts = {
+        value: _whole(value) if type(value) is float else _text(value) for value in set(column)
+    }
+    return list(map(texts.__getitem__, column))
 
 
 def _text(value: Any) -> str | None:
@@ -148,9 +165,13 @@ def _text(value: Any) -> str | None:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
+        return _whole(value)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat()
     if isinstance(value, (date, time)):
         return value.isoformat()
     return str(value)
+
+
+def _whole(value: float) -> str:
+    return str(int(value)) if value.is_integer() else repr(value)
