@@ -241,3 +241,46 @@ def test_nobody_had_an_event_yet(ae: Run, tmp_path: Path) -> None:
     ))  # fmt: skip
     found = table(ae, log)
     assert [cell["n"] for cell in found["no_ae"]] == [1, 1, 2]
+
+
+LABELLED = (
+    ("Record ID", "Event Name", "Repeat Instrument", "Repeat Instance", "Dose group", "Weight",
+     "Adverse event", "Grade", "Serious?", "Related", "Why serious (choice=Results in death)",
+     "Why serious (choice=Hospitalisation)"),
+    ("1", "Baseline", "", "", "Low", "60", "", "", "", "", "", ""),
+    ("1", "Baseline", "Adverse events", "1", "", "", "Nausea", "Grade 1", "No", "Possible",
+     "Unchecked", "Unchecked"),
+    ("1", "Baseline", "Adverse events", "2", "", "", "Rash", "Grade 2", "No", "Related",
+     "Unchecked", "Unchecked"),
+    ("1", "Visit 2", "", "", "", "61", "", "", "", "", "", ""),
+    ("2", "Baseline", "", "", "High", "70", "", "", "", "", "", ""),
+    ("3", "Baseline", "", "", "High", "80", "", "", "", "", "", ""),
+    ("3", "Visit 2", "Adverse events", "1", "", "", "Sepsis", "Grade 3", "Yes", "Unrelated",
+     "Unchecked", "Checked"),
+)  # fmt: skip
+
+
+def test_an_export_with_labels_is_one_with_names(ae: Run, tmp_path: Path) -> None:
+    export = write_csv(tmp_path / "labels.csv", LABELLED)
+    assert table(ae, export) == clean(ae, tmp_path)
+
+
+def test_a_dictionary_in_another_encoding_is_read_or_asked_about(ae: Run, tmp_path: Path) -> None:
+    words = {
+        "Related": "相关",
+        "Possible": "可能相关",
+        "Unrelated": "无关",
+        "Dose group": "剂量组别",
+    }
+    text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in DICTIONARY)
+    for english, chinese in words.items():
+        text = text.replace(english, chinese)
+    export = write_csv(tmp_path / "export.csv", REPEATED)
+    dictionary = tmp_path / "dictionary.csv"
+    said = []
+    for encoding in ("utf-8", "utf-8-sig", "gb18030"):
+        dictionary.write_bytes(text.encode(encoding))
+        told = ("--redcap-dictionary", dictionary, "--encoding", "gb18030", "--format", "json")
+        said.append(ae("columns", export, *told).json["files"][0]["notes"])
+    assert said[0] == said[1] == said[2]
+    assert any("2 = POSSIBLY RELATED" in note for note in said[0])

@@ -113,7 +113,8 @@ class _Reading:
         named = self.config.files.redcap_dictionary
         if not named:
             return {}
-        return redcap.dictionary(named, files.content(Path(named), self.config.limits))
+        data = files.content(Path(named), self.config.limits)
+        return redcap.dictionary(named, data, self.config.files.encoding)
 
     def fields(self, sheet: Sheet, model: type[Record]) -> set[str]:
         return files.has_fields(sheet.headers, model, self.chosen[model])

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from ae_cli.errors import InputError
+from ae_cli.read.encoding import to_utf8
 from ae_cli.read.headers import lookup
 from ae_cli.read.names import KINDS, Named
 from ae_cli.read.sheet import Sheet
@@ -22,6 +23,12 @@ from ae_cli.read.sheet import Sheet
 INSTRUMENT, INSTANCE, EVENT = (
     "redcap_repeat_instrument", "redcap_repeat_instance", "redcap_event_name",
 )  # fmt: skip
+# The same in an export with labels instead of names.
+_LABELS = {
+    "Repeat Instrument": INSTRUMENT, "Repeat Instance": INSTANCE, "Event Name": EVENT,
+}  # fmt: skip
+_CHOICE = re.compile(r"(?P<question>.*\S)\s*\(choice=(?P<choice>.*)\)", re.DOTALL)
+TICKED = {"Checked": "Yes", "Unchecked": "No"}
 _NUMBERED = re.compile(r"(?P<before>[A-Za-z]\w*?)_(?P<n>\d{1,3})_(?P<after>[A-Za-z]\w*)")
 _CHECKBOX = re.compile(r"(?P<name>\w+)___(?P<code>\w+)")
 YES_NO = {"1": "Yes", "0": "No"}
@@ -34,6 +41,8 @@ _COLUMNS = {
     "choices": ("select_choices_or_calculations", "Choices, Calculations, OR Slider Labels"),
 }
 
+_ALL_COLUMNS = [name for names in _COLUMNS.values() for name in names]
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:
@@ -44,9 +53,10 @@ class Variable:
     checkbox: bool = False
 
 
-def dictionary(path: str, data: bytes) -> dict[str, Variable]:
+def dictionary(path: str, data: bytes, encoding: str | None = None) -> dict[str, Variable]:
     """The fields of a data dictionary by name. Raises InputError where it is none."""
-    rows = csv.DictReader(io.StringIO(data.decode("utf-8-sig", "replace"), newline=""))
+    text, _ = to_utf8(path, data, encoding, lambda text: sum(n in text for n in _ALL_COLUMNS))
+    rows = csv.DictReader(io.StringIO(text.decode("utf-8"), newline=""))
     at = {
         key: next((name for name in names if name in (rows.fieldnames or ())), "")
         for key, names in _COLUMNS.items()
@@ -61,7 +71,7 @@ def dictionary(path: str, data: bytes) -> dict[str, Variable]:
 
 def concerns(sheet: Sheet, variables: Mapping[str, Variable]) -> bool:
     """Whether a sheet is an export of REDCap: by its columns, its dictionary or its numbers."""
-    exported = any(header.startswith("redcap_") for header in sheet.headers)
+    exported = any(header.startswith("redcap_") for header in _named(sheet.headers))
     described = bool(sheet.headers) and sheet.headers[0] in variables
     return exported or described or bool(_numbered(sheet))
 
@@ -73,8 +83,24 @@ def record_column(sheet: Sheet) -> int:
 
 def opened(sheet: Sheet, variables: Mapping[str, Variable]) -> list[Sheet]:
     """The forms of an export as sheets of records."""
-    sheet = explained(_identified(sheet), variables)
+    sheet = explained(_identified(_without_labels(sheet)), variables)
     return [long(form) for form in forms(sheet)]
+
+
+def _named(headers: Sequence[str]) -> Sequence[str]:
+    """Headers with the names of the columns that REDCap adds, where an export has their labels."""
+    labelled = {"Repeat Instrument", "Repeat Instance"} <= set(headers)
+    return [_LABELS.get(header, header) for header in headers] if labelled else headers
+
+
+def _without_labels(sheet: Sheet) -> Sheet:
+    """An export with labels, as one with names: a box to tick is a question of its own."""
+    headers, codes = list(_named(sheet.headers)), dict(sheet.codes)
+    for i, header in enumerate(headers):
+        if box := _CHOICE.fullmatch(header):
+            headers[i] = f"{box['choice']} [{box['question']}]"
+            codes[i] = TICKED
+    return replace(sheet, headers=tuple(headers), codes=codes)
 
 
 def _identified(sheet: Sheet) -> Sheet:
