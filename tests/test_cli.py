@@ -942,3 +942,20 @@ def test_the_module_and_the_program_are_the_same(log: Path) -> None:
     words = ["validate", str(log), "--format", "json"]
     one = subprocess.run([program, *words], env=environment(), capture_output=True, check=False)
     assert one.stdout == end_to_end(*words, cwd=log.parent).out.encode()
+
+
+@pytest.mark.parametrize(
+    "path", [HUCMSC / "events.xlsx", HUCMSC / "events-zh.xlsx", DIRTY / "events.csv"]
+)
+def test_a_mapping_that_is_saved_is_the_mapping(ae: Run, tmp_path: Path, path: Path) -> None:
+    told = [path, "--no-study"]
+    saved = ae("columns", *told, "--format", "toml")
+    assert saved.code == 0
+    study = tmp_path / "study.toml"
+    study.write_text(saved.out, "utf-8")
+    pages = [
+        ae("columns", path, *how, "--format", "json").json
+        for how in (("--no-study",), ("--study", study))
+    ]
+    fields = [[c["fields"] for c in page["files"][0]["columns"]] for page in pages]
+    assert fields[0] == fields[1] and sum(map(len, fields[0])) > 10

@@ -17,8 +17,13 @@ if TYPE_CHECKING:
     from ae_cli.read import Records
     from ae_cli.study import Study
 
-FORMATS = ("text", "json")
-Format = Annotated[str, typer.Option("--format", metavar="NAME", help="text or json.")]
+FORMATS = ("text", "json", "toml")
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format", metavar="NAME", help="text, json, or toml: the lines of a study.toml."
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +46,12 @@ def show(files: Sequence[Path] | None, given: o.Given, format: str = "text") -> 
     from ae_cli.table import NotCollected
 
     inputs = resolve(files, given)
-    study = from_log(read(inputs, given), inputs.config, Choices())
+    log = read(inputs, given)
+    if format == "toml":
+        from ae_cli.study.template import mapping
+
+        return write(mapping(log))
+    study = from_log(log, inputs.config, Choices())
     rows = [r for r in by_group(study) if all(isinstance(c, NotCollected) for c in r.cells)]
     described = list(_files(study))
     if format == "json":

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ae_cli.model import AdverseEvent, Record, Subject, cells
-from ae_cli.read import Records
+from ae_cli.read import Log, Records
 from ae_cli.study import Study
 from ae_cli.study.groups import NO_GROUP
 from ae_cli.vocabulary import RELATED_BY_DEFAULT, Causality
@@ -80,12 +80,18 @@ def _window() -> Iterator[str]:
     yield "# severe = 3"
 
 
+def mapping(log: Log) -> Iterator[str]:
+    """Which header holds which field, as a study.toml says it."""
+    yield from _mapped("events", log.events, AdverseEvent)
+    if log.subjects:
+        yield ""
+        yield from _mapped("subjects", log.subjects, Subject)
+
+
 def _columns(study: Study) -> Iterator[str]:
     yield "# Which header holds which field. These were recognised; correct what is wrong."
-    yield from _mapped("events", study.log.events, AdverseEvent)
-    if study.log.subjects:
-        yield ""
-        yield from _mapped("subjects", study.log.subjects, Subject)
+    for line in mapping(study.log):
+        yield line if line[:1] in ("", "#") else f"# {line}"
     yield ""
     yield "# What codes stand for, where the header does not say it:"
     yield "# [codes.events.serious]"
@@ -95,11 +101,11 @@ def _columns(study: Study) -> Iterator[str]:
 
 def _mapped(name: str, records: Records, model: type[Record]) -> Iterator[str]:
     source = records.sources[0]
-    yield f"# [columns.{name}]"
+    yield f"[columns.{name}]"
     for field, position in source.mapping.fields.items():
         if field in source.mapping.made:
             continue
-        yield f"# {field} = {_text(source.sheet.headers[position])}"
+        yield f"{field} = {_text(source.sheet.headers[position])}"
     missing = [f for f in cells(model) if f not in source.mapping.fields]
     yield f"# not found: {', '.join(missing)}"
 
