@@ -1,4 +1,5 @@
-"""Makes logs to measure with: `python benchmarks/logs.py ROWS FOLDER` prints their two paths.
+"""Makes logs to measure with: `python benchmarks/logs.py ROWS FOLDER` prints their two paths;
+with `xlsx` after them the log is a workbook.
 
 An invented trial in three arms, some fifty events a participant, under SDTM headers and in CTCAE
 terms with grades that exist for them. A clean row breaks no rule; one row in sixty-six has one
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import openpyxl
 import polars as pl
 
 from ae_cli.ctcae import dictionary
@@ -79,6 +81,21 @@ def make(rows: int, folder: Path) -> tuple[Path, Path]:
             frame.write_csv(path.with_suffix(".part"))
             path.with_suffix(".part").rename(path)
     return events, people
+
+
+def workbook(log: Path) -> Path:
+    """The log as a workbook, its whole numbers as numbers, made unless it was made before."""
+    path = log.with_suffix(".xlsx")
+    if not path.exists():
+        cells = pl.read_csv(log, infer_schema=False)
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet("AE")
+        sheet.append(cells.columns)
+        for row in cells.iter_rows():
+            sheet.append([int(text) if text and text.isdecimal() else text for text in row])
+        book.save(path.with_suffix(".part"))
+        path.with_suffix(".part").rename(path)
+    return path
 
 
 def frames(rows: int) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -208,4 +225,5 @@ def _is_criterion(flag: str) -> pl.Expr:
 
 
 if __name__ == "__main__":
-    print(*make(int(sys.argv[1]), Path(sys.argv[2])), sep="\n")
+    log, people = make(int(sys.argv[1]), Path(sys.argv[2]))
+    print(workbook(log) if sys.argv[3:] == ["xlsx"] else log, people, sep="\n")

@@ -22,7 +22,7 @@ from pathlib import Path
 from measure import ROOT, Command, Compared, compare, environment
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
-ROW_BY_ROW = 100_000  # more would take Pydantic minutes
+ROW_BY_ROW = WORKBOOK = 100_000  # more would take Pydantic, or making the workbook, minutes
 GB = 1e9
 SAMPLE = ("samples/hucmsc/events.xlsx", "--subjects", "samples/hucmsc/subjects.csv")
 LIBRARIES = ("polars", "narwhals", "pydantic", "typer")
@@ -58,6 +58,15 @@ def text(sizes: Sequence[int], folder: Path) -> Iterator[Measure]:
         )
 
 
+def workbook(sizes: Sequence[int], folder: Path) -> Iterator[Measure]:
+    """All rules on a workbook against the floor: its cells read."""
+    rows = min(max(sizes), WORKBOOK)
+    log, people = logs(rows, folder, "xlsx")
+    ours = ae_cli("validate", log, "--subjects", people)
+    theirs = bare("read_workbook", log)
+    yield Measure("validate, .xlsx", "calamine reads the cells", ours, theirs, rows, aim=1.5)
+
+
 def query(sizes: Sequence[int], folder: Path) -> Iterator[Measure]:
     """The table, with all its rules, against three of its rows written by hand."""
     for rows in sizes:
@@ -86,7 +95,7 @@ def start(sizes: Sequence[int], folder: Path) -> Iterator[Measure]:
         )  # fmt: skip
 
 
-MEASURES = {"text": text, "query": query, "rows": row_by_row, "start": start}
+MEASURES = {"text": text, "workbook": workbook, "query": query, "rows": row_by_row, "start": start}
 
 
 def ae_cli(*words: str) -> Command:
@@ -97,9 +106,9 @@ def bare(program: str, *words: str) -> Command:
     return (f"benchmarks/bare/{program}.py", *words)
 
 
-def logs(rows: int, folder: Path) -> list[str]:
+def logs(rows: int, folder: Path, *kind: str) -> list[str]:
     """The paths of a log and its participant file, made by a process of their own."""
-    command = [sys.executable, "benchmarks/logs.py", str(rows), str(folder)]
+    command = [sys.executable, "benchmarks/logs.py", str(rows), str(folder), *kind]
     made = subprocess.run(
         command, cwd=ROOT, env=environment(), check=True, stdout=subprocess.PIPE, text=True
     )

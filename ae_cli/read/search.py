@@ -18,7 +18,7 @@ _ODD = re.compile(rb'<c(?! r="[A-Z]{1,3}\d{1,7}"|[a-zA-Z])')
 _FAR = re.compile(rb'<c(?! r="[A-Z]1?\d{1,5}"|[a-zA-Z])')
 NEAR = 26 * 199_999  # cells, as many as a plain sheet has at most
 _ROW, _COLUMN = re.compile(rb'<c r="[A-Z]+(\d+)'), re.compile(rb'<c r="([A-Z]+)')
-_RENAMED = (b":c ", b":c>", b":c/", b":row")  # <x:c>: elements under a name with a prefix
+_RENAMED = re.compile(rb":(?:c[ />\s]|row)")  # <x:c>: elements under a name with a prefix
 MERGES = 1_000_000  # merged cells: more are not made by hand
 # A word that is quickly searched for, and what it must be part of to matter.
 _WORDS = [
@@ -39,7 +39,7 @@ def plain(chunks: Iterable[bytes]) -> bool:
     found, merges = True, 0
     for piece in pieces(chunks):
         merges += piece.count(b"mergeCell")
-        found = found and not _FAR.search(piece) and not _renamed(piece)
+        found = found and not _FAR.search(piece) and not _RENAMED.search(piece)
     if merges > MERGES:
         raise ValueError("too many merged cells")
     return found
@@ -49,17 +49,13 @@ def extent(chunks: Iterable[bytes]) -> Marks | None:
     """How far a sheet may be filled, blank cells included; None where only a walk can tell."""
     rows, columns, cells = {0}, {"A"}, 0
     for piece in pieces(chunks):
-        if _ODD.search(piece) or _renamed(piece):
+        if _ODD.search(piece) or _RENAMED.search(piece):
             return None
         rows.add(max(map(int, set(_ROW.findall(piece))), default=0))
         columns.update(name.decode() for name in set(_COLUMN.findall(piece)))
         cells += piece.count(b"<c ")
     width = max(place[1] for name in columns if (place := place_of(f"{name}1")))
     return Marks(rows=max(rows), columns=width, cells=cells)
-
-
-def _renamed(piece: bytes) -> bool:
-    return any(word in piece for word in _RENAMED)
 
 
 def count_texts(chunks: Iterable[bytes]) -> int:
