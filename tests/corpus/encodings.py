@@ -78,7 +78,7 @@ def euc_kr_by_its_name() -> Given:
     return Given({"ae.csv": csv_bytes(HANGUL, encoding="euc_kr")}, encoding="euc_kr")
 
 
-EUROPE = edited(EN, {(2, "Adverse event"): "Nausée “légère” – 38.5 °C",
+EUROPE = edited(EN, {(2, "Adverse event"): "Nausée “matinée” – 38.5 °C",
                      (3, "Adverse event"): "Crohn’s disease, 10 µg/L"})  # fmt: skip
 
 
@@ -170,3 +170,9 @@ def gbk_that_is_cut() -> bytes:
 def a_name_that_is_wrong() -> Given:
     """The user names an encoding that cannot read the file."""
     return Given({"ae.csv": csv_bytes(ZH, encoding="gbk")}, encoding="shift_jis")
+
+
+@error(ENCODINGS, "is not a table that can be read")
+def utf_32_without_a_mark() -> bytes:
+    """UTF-32 without its mark: no program writes it, and nothing tells it from other bytes."""
+    return csv_bytes(ZH, encoding="utf-32-le")
