@@ -29,11 +29,12 @@ def read(path: str, data: bytes, recognised: Recognised, encoding: str | None = 
     data = _with_newlines(data)
     if not data or data.isspace():
         raise InputError(f"{path} is empty", "check that it was saved")
-    delimiter, skipped = _header(data, recognised)
+    found, delimiter, skipped = _header(data, recognised)
     head = _records(data[:HEAD].decode("utf-8", "ignore"), delimiter) if skipped else []
     one_header(path, [(n, recognised(row)) for n, row in head if n <= skipped + 1 and any(row)])
     body = _after_lines(data, skipped)
-    sheet = _fast(path, body, delimiter, skipped) or _careful(path, body, delimiter, skipped)
+    sheet = _fast(path, body, delimiter, skipped)
+    sheet = sheet or _careful(path, body, delimiter, skipped, known=found > 0)
     above = f"{skipped} lines above the header not read" if skipped else ""
     notes = tuple(filter(None, (read_as, *sheet.notes, above)))
     return Sheet(path, None, sheet.cells, sheet.lines, notes=notes)
@@ -52,8 +53,8 @@ def _known(text: str, recognised: Recognised) -> int:
     return max((recognised(cells) for cells in foreign if cells), default=0)
 
 
-def _header(data: bytes, recognised: Recognised) -> tuple[str, int]:
-    """The delimiter, and the number of lines above the header: the best of what is recognised."""
+def _header(data: bytes, recognised: Recognised) -> tuple[int, str, int]:
+    """How good the best header is, its delimiter, and the number of lines above it."""
     head = data[:HEAD].decode("utf-8", "ignore")
     best = (0, ",", 0)
     for delimiter in DELIMITERS:
@@ -61,7 +62,7 @@ def _header(data: bytes, recognised: Recognised) -> tuple[str, int]:
             found = recognised(row)
             if found > best[0]:
                 best = (found, delimiter, line - 1)
-    return best[1], best[2]
+    return best
 
 
 def _records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
@@ -147,8 +148,11 @@ def _line_breaks(cells: pl.DataFrame) -> pl.Series:
     return counts.sum_horizontal().cast(pl.UInt32)
 
 
-def _careful(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet:
-    """Record by record: short rows are padded and noted, long ones refused with their line."""
+def _careful(path: str, data: bytes, delimiter: str, skipped: int, known: bool = True) -> Sheet:
+    """Record by record: short rows are padded and noted, long ones refused with their line.
+
+    `known` tells that the first row was recognised as a header.
+    """
     csv.field_size_limit(max(len(data), 1 << 17))
     reader = csv.reader(
         io.StringIO(data.decode("utf-8"), newline="\n"), delimiter=delimiter, strict=True
@@ -160,7 +164,7 @@ def _careful(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet:
     try:
         for row in reader:
             if rows:
-                short += _compare(path, row, rows[0], line)
+                short += _compare(path, row, rows[0], line, known)
             rows.append(row)
             lines.append(line)
             line = skipped + reader.line_num + 1
@@ -182,8 +186,13 @@ def _broken(path: str, line: int, lone_return: bool) -> InputError:
     )
 
 
-def _compare(path: str, row: list[str], header: list[str], line: int) -> list[int]:
+def _compare(path: str, row: list[str], header: list[str], line: int, known: bool) -> list[int]:
     if any(cell.strip() for cell in row[len(header) :]):
+        if not known:
+            raise InputError(
+                f"{path}: none of the first {MAX_HEADER_DEPTH} rows is known as a header",
+                "delete the lines above the header, or name its columns in study.toml",
+            )
         raise InputError(
             f"{path}, line {line} has {len(row)} cells, the header has {len(header)}",
             "put text that holds the delimiter in quotation marks, or remove the extra cell",
