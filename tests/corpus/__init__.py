@@ -1,6 +1,6 @@
 """Odd and bad files, made by code, with what must come of each: the manifest of the corpus."""
 
-from corpus import encodings, text
+from corpus import encodings, layout, text
 from corpus.case import CASES
 
-__all__ = ["CASES", "encodings", "text"]
+__all__ = ["CASES", "encodings", "layout", "text"]
