@@ -152,7 +152,7 @@ def a_nul_byte_in_a_term() -> bytes:
 @finding(PLACE, Expected("AE-CTC-01", rows=(3,)), others=True)
 def a_nul_byte_in_a_grade() -> bytes:
     """A grade holds a byte of zero between two digits: it is neither 1 nor 12."""
-    return csv_bytes(edited(EN, {(3, "CTCAE grade"): "1\0" "2"}))
+    return csv_bytes(edited(EN, {(3, "CTCAE grade"): "1\02"}))
 
 
 @same("Standard input", "")

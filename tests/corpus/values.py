@@ -1,0 +1,331 @@
+"""Values as people write them: grades, dates, codes, words of closed lists, blanks."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from corpus.base import EN, GROUPS, LAST, PEOPLE, Rows, edited, headed, mapped
+from corpus.case import Expected, Given, error, finding, same, series
+from corpus.write import csv_bytes
+
+GRADES, DATES, CODES, ARMS = "Grades", "Dates", "Codes", "Dose groups"
+GRADE, START, END = "CTCAE grade", "Start date", "End date"
+
+SPELLED = {
+    "with a point": ("1.0", "2.0", "3.0", "4.0", "5.0"),
+    "in words": tuple(f"Grade {n}" for n in range(1, 6)),
+    "with a letter": tuple(f"G{n}" for n in range(1, 6)),
+    "with CTCAE": tuple(f"CTCAE grade {n}" for n in range(1, 6)),
+    "in Roman letters": ("I", "II", "III", "IV", "V"),
+    "in Roman signs": ("Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ"),
+    "in Chinese with digits": tuple(f"{n}级" for n in range(1, 6)),
+    "in Chinese with numerals": ("一级", "二级", "三级", "四级", "五级"),
+    "in Roman signs with the Chinese word": ("Ⅰ级", "Ⅱ级", "Ⅲ级", "Ⅳ级", "Ⅴ级"),
+    "in full-width digits": ("１", "２", "３", "４", "５"),
+    "with spaces around": (" 1", "2 ", " 3 ", "\t4", "5\u3000"),
+}  # fmt: skip
+for _name, _words in SPELLED.items():
+    series(
+        same(GRADES), f"grades {_name}", f"Grades {_name}, such as {_words[2].strip()}.",
+        lambda words=_words: csv_bytes(mapped(EN, GRADE, lambda n: words[int(n) - 1])),
+    )  # fmt: skip
+
+MANY = ("2-3", "1级->2级", "Grade 1/2", "2～3", "Ⅱ至Ⅲ级")
+for _text in MANY:
+    series(
+        finding(GRADES, Expected("AE-CTC-08", rows=(4,), count=1), others=True,
+                like=edited(EN, {(4, GRADE): ""})),
+        f"a range of grades {_text}".replace("/", " or "),
+        f"A grade that is several, {_text}: one record has one grade.",
+        lambda text=_text: csv_bytes(edited(EN, {(4, GRADE): text})),
+    )  # fmt: skip
+for _text in ("6", "2.5", "mild", "3?", "-1", "12", "2 3", "三到", "1O", "０．５"):
+    series(
+        finding(GRADES, Expected("AE-CTC-01", rows=(4,), count=1), others=True,
+                like=edited(EN, {(4, GRADE): ""})),
+        f"no grade {_text}", f"A grade that is none: {_text}.",
+        lambda text=_text: csv_bytes(edited(EN, {(4, GRADE): text})),
+    )  # fmt: skip
+
+for _text in ("NA", "N/A", ".", "-", "—", "^", "null", "  ", "UNK", "未知", "ND"):
+    series(
+        finding("Values", others=True, like=edited(EN, {(4, GRADE): "", (5, END): ""})),
+        f"blank as {_text.strip() or 'spaces'}".replace("/", " over "),
+        f"A grade and an end date hold {_text!r} where nothing is known.",
+        lambda text=_text: csv_bytes(edited(EN, {(4, GRADE): text, (5, END): text})),
+    )  # fmt: skip
+
+YES = {"Yes": "No", "yes": "no", "TRUE": "FALSE", "是": "否", "有": "无", "√": "×", "SAE": "AE",
+       "Serious": "Not serious", "严重": "非严重", "Ｙ": "Ｎ"}  # fmt: skip
+for _yes, _no in YES.items():
+    series(
+        same("Values"), f"serious as {_yes} and {_no}", f"Serious is answered {_yes} or {_no}.",
+        lambda yes=_yes, no=_no: csv_bytes(
+            mapped(EN, "Serious", lambda v: yes if v == "Y" else no)),
+    )  # fmt: skip
+
+WORDS = {
+    "Causality": {
+        "Not related": "NONE", "Unlikely related": "REMOTE", "Possibly related": "POSSIBLE",
+        "Probably related": "Likely", "Definitely related": "Certain",
+    },
+    "Outcome": {
+        "Recovered": "Resolved without Sequelae", "Fatal": "Death",
+        "Not recovered": "Condition still present and unchanged",
+    },
+    "Action taken": {
+        "Dose not changed": "None", "Dose reduced": "reduced", "Drug interrupted": "Held",
+        "Drug withdrawn": "Permanently discontinued",
+    },
+}  # fmt: skip
+HAN = {
+    "Causality": {
+        "Not related": "肯定无关", "Unlikely related": "可能无关", "Possibly related": "可能有关",
+        "Probably related": "极可能有关", "Definitely related": "肯定有关",
+    },
+    "Outcome": {"Recovered": "痊愈（无后遗症）", "Fatal": "致死", "Not recovered": "未好转/持续"},
+    "Action taken": {
+        "Dose not changed": "剂量不变", "Dose reduced": "减量", "Drug interrupted": "暂停用药",
+        "Drug withdrawn": "永久停药",
+    },
+}  # fmt: skip
+for _language, _table in {"English": WORDS, "Chinese": HAN}.items():
+    for _header, _spelled in _table.items():
+        series(
+            same("Values", said=("=",)), f"{_header.lower()} in other {_language} words",
+            f"{_header} in other {_language} words: {', '.join(_spelled.values())}.",
+            lambda header=_header, spelled=_spelled: csv_bytes(
+                mapped(EN, header, spelled.__getitem__)),
+        )  # fmt: skip
+
+ODD = {
+    ("Causality", "AE-COD-14"): ("maybe", "可能无关?", "related / not related", "可能有关□ 无关□"),
+    ("Outcome", "AE-COD-12"): ("went home", "症状消失(后遗症 □有 □无)", "recovered?"),
+    ("Action taken", "AE-COD-13"): ("called the doctor", "减量/停药"),
+    ("Serious", "AE-COD-01"): ("perhaps", "是/否", "Y/N", "1"),
+}  # fmt: skip
+for (_header, _rule), _texts in ODD.items():
+    for _text in _texts:
+        series(
+            finding("Values", Expected(_rule, rows=(4,), count=1), others=True,
+                    like=edited(EN, {(4, _header): ""})),
+            f"{_header.lower()} of {_text}".replace("/", " or "),
+            f"{_header} holds {_text!r}, which is nothing or two things.",
+            lambda header=_header, text=_text: csv_bytes(edited(EN, {(4, header): text})),
+        )  # fmt: skip
+
+# Codes
+
+NUMBERS = {"Y": "1", "N": "2"}
+for _name, _header in {
+    "in English": "SAE (1=Yes, 2=No)",
+    "in Chinese": "是否SAE（1是 2否）",
+}.items():
+    series(
+        same(CODES), f"codes that the header explains {_name}",
+        f"Serious is 1 or 2 under the header {_header}.",
+        lambda header=_header: csv_bytes(
+            headed(mapped(EN, "Serious", NUMBERS.__getitem__), serious=header)),
+    )  # fmt: skip
+
+
+@same(CODES)
+def codes_the_other_way_round() -> bytes:
+    """The header says that 1 is no and 2 is yes."""
+    turned = mapped(EN, "Serious", {"Y": "2", "N": "1"}.__getitem__)
+    return csv_bytes(headed(turned, serious="Serious (1=No, 2=Yes)"))
+
+
+@same(CODES)
+def codes_by_study_toml() -> Given:
+    """Serious is 1 or 0, and study.toml says which is which."""
+    rows = mapped(EN, "Serious", {"Y": "1", "N": "0"}.__getitem__)
+    return Given({"ae.csv": csv_bytes(rows)},
+                 config={"codes": {"events": {"serious": {"1": "Y", "0": "N"}}}})  # fmt: skip
+
+
+@finding(CODES, Expected("AE-COD-01", count=LAST - 1), others=True)
+def codes_that_nothing_explains() -> bytes:
+    """Serious is 1 or 2, and nothing says which is which."""
+    return csv_bytes(mapped(EN, "Serious", NUMBERS.__getitem__))
+
+
+@same(GRADES, like=EN)
+def severity_that_holds_grades() -> bytes:
+    """The column of grades is headed Severity."""
+    return csv_bytes(headed(EN, ctcae="Severity"))
+
+
+@same("Values")
+def severity_that_holds_ae_or_sae() -> bytes:
+    """A column headed Severity holds AE and SAE: it asks whether the event is serious."""
+    rows = mapped(EN, "Serious", {"Y": "SAE", "N": "AE"}.__getitem__)
+    return csv_bytes(headed(rows, serious="Severity"))
+
+
+@same("Values")
+def severity_in_chinese_that_holds_yes_or_no() -> bytes:
+    """A column headed 严重程度 holds 是 and 否: it asks whether the event is serious."""
+    rows = mapped(EN, "Serious", {"Y": "是", "N": "否"}.__getitem__)
+    return csv_bytes(headed(rows, serious="严重程度"))
+
+
+@error("Values", "Severity")
+def severity_that_could_be_several_things() -> bytes:
+    """A column headed Severity holds words of no list."""
+    rows = mapped(EN, "CTCAE grade", lambda n: {"1": "slight", "2": "some"}.get(n, "bad"))
+    return csv_bytes(headed(rows, ctcae="Severity"))
+
+
+# Dates
+
+
+def whole(text: str, pattern: str) -> str:
+    return date.fromisoformat(text).strftime(pattern) if text else ""
+
+
+def dated(rows: Rows, pattern: str) -> Rows:
+    """The log with its dates in another form."""
+    return mapped(
+        mapped(rows, START, lambda d: whole(d, pattern)), END, lambda d: whole(d, pattern)
+    )
+
+
+def serials(rows: Rows) -> Rows:
+    def number(text: str) -> str:
+        return str((date.fromisoformat(text) - date(1899, 12, 30)).days) if text else ""
+
+    return mapped(mapped(rows, START, number), END, number)
+
+
+FORMS = {
+    "by year, with slashes": "%Y/%m/%d", "by year, with points": "%Y.%m.%d",
+    "without marks": "%Y%m%d", "in Chinese": "%Y年%m月%d日",
+    "with a month in letters": "%d%b%Y", "with a month in letters and marks": "%d-%b-%Y",
+    "with a month in full": "%d %B %Y", "month in full first": "%B %d, %Y",
+    "with a time of midnight": "%Y-%m-%d 00:00:00",
+}  # fmt: skip
+for _name, _pattern in FORMS.items():
+    series(
+        same(DATES), f"dates {_name}", f"Dates {_name}, such as {whole('2024-05-02', _pattern)}.",
+        lambda pattern=_pattern: csv_bytes(dated(EN, pattern)),
+    )  # fmt: skip
+
+
+@same(DATES)
+def dates_as_numbers_of_excel() -> bytes:
+    """Dates that lost their format: 45354 is 2024-03-03."""
+    return csv_bytes(serials(EN))
+
+
+PARTIAL = {
+    "2024-03": "2024-03", "2024年3月": "2024-03", "2024-03-UN": "2024-03", "UN-MAR-2024": "2024-03",
+    "2024---05": "2024", "2024-UN-UN": "2024", "2024": "2024", "2024年": "2024", "Mar 2024": "2024-03",
+}  # fmt: skip
+for _text, _iso in PARTIAL.items():
+    if _text == _iso:
+        continue
+    series(
+        finding(DATES, others=True, like=edited(EN, {(4, START): _iso})),
+        f"a partial date {_text}", f"A start known in part: {_text} is {_iso} and no more.",
+        lambda text=_text: csv_bytes(edited(EN, {(4, START): text})),
+    )  # fmt: skip
+for _text in ("2024-02-30", "31/02/2024", "2024-13-01", "soon", "20240230", "2024-3-4-5", "0000-00-00",
+              "12.5", "March"):  # fmt: skip
+    series(
+        finding(DATES, Expected("AE-TYP-01", rows=(4,), count=1), others=True,
+                like=edited(EN, {(4, START): ""})),
+        f"no date {_text}".replace("/", "."), f"A start that is no day: {_text}.",
+        lambda text=_text: csv_bytes(edited(EN, {(4, START): text})),
+    )  # fmt: skip
+
+
+@same(DATES)
+def day_first_as_another_date_shows() -> bytes:
+    """Dates with the day first; some of them can be read in no other way."""
+    return csv_bytes(dated(EN, "%d/%m/%Y"))
+
+
+@same(DATES)
+def month_first_as_another_date_shows() -> bytes:
+    """Dates with the month first; some of them can be read in no other way."""
+    return csv_bytes(dated(EN, "%m/%d/%Y"))
+
+
+# Days of no more than 12, so that no date tells the order.
+EARLY = mapped(EN, START, lambda d: f"{d[:8]}{int(d[8:]) % 12 or 1:02}")
+EARLY = mapped(EARLY, END, lambda d: d and f"2024-07-{int(d[8:]) % 12 or 1:02}")
+
+
+def open_either_way(text: str) -> bool:
+    """Whether a date could be read with its day or with its month first."""
+    return bool(text) and int(text[8:]) <= 12 and text[5:7] != text[8:]
+
+
+def undecided(rows: Rows) -> tuple[Rows, int]:
+    """The log without the dates that nothing tells, and how many these are."""
+    count = sum(open_either_way(d) for row in rows[1:] for d in row[8:])
+    for header in (START, END):
+        rows = mapped(rows, header, lambda d: "" if open_either_way(d) else d)
+    return rows, count
+
+
+TOLD, UNTOLD = undecided(EARLY)
+
+
+@finding(DATES, Expected("AE-TYP-01", says="either way round", count=UNTOLD), others=True,
+         like=TOLD)  # fmt: skip
+def day_and_month_that_nothing_tells() -> bytes:
+    """No date of the log tells which of day and month comes first."""
+    return csv_bytes(dated(EARLY, "%d/%m/%Y"))
+
+
+for _order, _pattern in {"dmy": "%d/%m/%Y", "mdy": "%m/%d/%Y"}.items():
+    series(
+        finding(DATES, others=True, like=EARLY), f"day and month by study.toml {_order}",
+        f"No date tells the order, and study.toml says {_order}.",
+        lambda order=_order, pattern=_pattern: Given(
+            {"ae.csv": csv_bytes(dated(EARLY, pattern))}, config={"date_order": order}),
+    )  # fmt: skip
+
+
+SURE, UNSURE = undecided(EN)
+
+
+@finding(DATES, Expected("AE-TYP-01", says="either way round", count=UNSURE), others=True,
+         like=SURE)  # fmt: skip
+def dates_that_contradict_each_other() -> bytes:
+    """Starts with the day first, ends with the month first: neither order is taken."""
+    rows = mapped(EN, START, lambda d: whole(d, "%d/%m/%Y"))
+    return csv_bytes(mapped(rows, END, lambda d: whole(d, "%m/%d/%Y")))
+
+
+@same(DATES)
+def an_end_that_goes_on() -> bytes:
+    """Open ends say so in words: ongoing, 持续, Continuing."""
+    words = iter(["ongoing", "持续", "Continuing"] * LAST)
+    return csv_bytes(mapped(EN, END, lambda d: d or next(words)))
+
+
+# Dose groups
+
+
+@same(ARMS, said=("=",))
+def groups_in_other_capitals() -> bytes:
+    """Dose groups differ in capitals, spaces and width."""
+    ways = iter([str.upper, str.lower, lambda t: f" {t}", lambda t: t.replace(" ", "  ")] * LAST)
+    return csv_bytes(mapped(EN, "Dose group", lambda arm: next(ways)(arm)))
+
+
+@finding(ARMS, Expected("AE-XDS-43", rows=(2,)), others=True, like=EN)
+def a_group_that_the_participants_do_not_have() -> bytes:
+    """An event names another dose group than the participant file."""
+    other = next(name for name in GROUPS if name != EN[1][1])
+    return csv_bytes(edited(EN, {(2, "Dose group"): other}))
+
+
+@finding(ARMS, Expected("AE-XDS-03"), others=True)
+def a_participant_without_a_group() -> Given:
+    """A participant has no dose group: it stays in the table, in a column of its own."""
+    people = [PEOPLE[0], (PEOPLE[1][0], "", *PEOPLE[1][2:]), *PEOPLE[2:]]
+    return Given({"ae.csv": csv_bytes(EN), "people.csv": csv_bytes(people)})
