@@ -73,9 +73,10 @@ class Expected:
 class Case:
     """`like` is the clean log whose table it must be: None where a finding alone is asked for.
 
-    `said` are words that must stand in a note of the file, or in the message of the error;
-    `loose` are fields whose text differs on purpose; `excluded` the reasons why rows do not count, with their rows. Findings beyond those of the
-    clean log are listed in `findings`, and there may be no others, unless `others` allows them.
+    `loose` are fields whose text differs on purpose. `said` are words that must stand in a note of
+    a file, or in the message of the error; `excluded` the reasons why rows do not count, with their
+    rows. Findings beyond those of the clean log are those of `findings` and no others, unless
+    `others` allows them. `todo` says why the case cannot pass yet.
     """
 
     kind: Kind

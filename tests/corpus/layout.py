@@ -120,7 +120,8 @@ for _name, _cells in TOTALS.items():
     )  # fmt: skip
 NOTES = {
     "Note": "Note: grades by CTCAE 5.0", "Source": "Source: EDC export of 2024-09-01",
-    "a page number": "Page 1 of 2", "Chinese remarks": "备注：按CTCAE 5.0分级", "the end": "End of listing",
+    "a page number": "Page 1 of 2", "Chinese remarks": "备注：按CTCAE 5.0分级",
+    "the end": "End of listing",
 }  # fmt: skip
 for _name, _text in NOTES.items():
     series(
