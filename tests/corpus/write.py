@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,7 @@ from typing import Any
 
 import polars as pl
 from conftest import csv_text
+from test_workbooks import shared
 
 Grid = Sequence[Sequence[Any]]
 
@@ -91,3 +94,35 @@ def dataset(rows: Grid, **more: Any) -> dict[str, Any]:
 def dataset_json(rows: Grid, **more: Any) -> bytes:
     whole = {**dataset(rows), "rows": [list(row) for row in rows[1:]], **more}
     return json.dumps(whole, ensure_ascii=False).encode()
+
+
+SHEET, TEXTS, STYLES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"
+Edit = Callable[[str], str]
+
+
+def zipped(parts: Mapping[str, str | bytes]) -> bytes:
+    page = io.BytesIO()
+    with zipfile.ZipFile(page, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, part in parts.items():
+            book.writestr(name, part)
+    return page.getvalue()
+
+
+def reworked(data: bytes, edits: Mapping[str, Edit], every: Edit | None = None) -> bytes:
+    """A workbook whose parts were changed by hand; its texts are kept once each, as Excel does."""
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        parts = {name: book.read(name).decode() for name in book.namelist()}
+    whole = shared(parts)
+    for name, edit in edits.items():
+        before, whole[name] = whole[name], edit(whole[name])
+        assert whole[name] != before, f"{name} is as it was"
+    return zipped({name: every(part) if every else part for name, part in whole.items()})
+
+
+def swapped(pattern: str, new: str, count: int = 1) -> Edit:
+    """An edit by a regular expression that must be found."""
+
+    def edit(text: str) -> str:
+        return re.sub(pattern, lambda _: new, text, count=count, flags=re.DOTALL)
+
+    return edit
