@@ -13,7 +13,7 @@ from ae_cli.model import Cell, Record, adapter, cells
 from ae_cli.read.columns import Mapping
 from ae_cli.read.sheet import Sheet
 from ae_cli.read.written import dated, decoded, legend, orders_shown
-from ae_cli.values import ISO, UNREADABLE, DateSpan, grade
+from ae_cli.values import ISO, UNREADABLE, DateSpan, grade, is_serial
 from ae_cli.vocabulary import BLANKS, NOT_CDISC, Answer, is_blank, normalise
 
 Plainer = abc.Mapping[str, str]  # a text to what it says
@@ -98,6 +98,8 @@ class Column:
             if why:
                 self.notes.append(f"column {header!r}: {why}")
                 self.decided = f"{header} ({why})"
+            if self.source.sheet.since_1904:
+                ordered |= {t: f"day {t} from 1904 or 1900" for t in texts if is_serial(t)}
             return ordered
         return decoded(texts, self.codes(header))
 

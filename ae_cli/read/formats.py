@@ -52,6 +52,8 @@ def _workbook(path: str, data: bytes) -> list[Sheet]:
     found = workbook.read(path, data)
     if not found:
         raise InputError(f"{path} has no visible sheet with anything in it", "check the file")
+    if legacy.since_1904(data):
+        found = [replace(sheet, since_1904=True) for sheet in found]
     if legacy.shows_zeros(data):
         return [replace(sheet, notes=(*sheet.notes, legacy.ZEROS_NOTE)) for sheet in found]
     return found

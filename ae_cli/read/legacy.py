@@ -89,6 +89,26 @@ def _shows_zeros(data: bytes) -> bool:
     return any(_ODS_ZEROS.search(text) for text in styles)
 
 
+def since_1904(data: bytes) -> bool:
+    """Whether the workbook counts its days from 1904, as those of old Macs do."""
+    try:
+        return _since_1904(data)
+    except DAMAGED:
+        return False
+
+
+def _since_1904(data: bytes) -> bool:
+    if data.startswith(OLE):
+        return (0x22, b"\x01\x00") in _xls_records(workbook_stream(data), 0)
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        parts = {name.casefold(): name for name in book.namelist()}
+        if name := parts.get("xl/workbook.bin"):
+            return any(k == 153 and body[0] & 1 for k, body in _xlsb_records(book.read(name)))
+        name = parts.get("xl/workbook.xml") or parts.get("content.xml")
+        return bool(name and _1904.search(book.read(name)))
+
+
+_1904 = re.compile(rb"""date1904\s*=\s*["'](?:1|true|on)["']|date-value="1904""")
 _ODS_ZEROS = re.compile(rb'<number:number [^>]*min-integer-digits="([2-9]|\d\d)"')
 
 # .xls

@@ -23,7 +23,8 @@ class Sheet:
     row was chosen. `codes` says what the codes of a column stand for, where a dictionary was given.
     `left_out` are rows that are no records, with the reason: they are read and excluded, like those
     of the study. `workbook` holds the bytes of an Excel file, for what only its formats tell, and
-    `marks` what else it shows: hidden rows, merged cells, text struck through.
+    `marks` what else it shows: hidden rows, merged cells, text struck through; `since_1904` tells
+    that its days are counted from 1904.
     """
 
     path: str
@@ -37,6 +38,7 @@ class Sheet:
     codes: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     left_out: tuple[tuple[int, str], ...] = ()
     marks: Marks | None = field(default=None, repr=False)
+    since_1904: bool = False
 
     @property
     def where(self) -> str:
