@@ -144,7 +144,7 @@ def cases(*kinds: str) -> list[Any]:
     return [
         pytest.param(
             case,
-            id=case.name,
+            id=f"{case.section}: {case.name}",
             marks=[pytest.mark.xfail(reason=case.todo, strict=True)] if case.todo else [],
         )
         for case in CASES

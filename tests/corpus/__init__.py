@@ -1,6 +1,11 @@
 """Odd and bad files, made by code, with what must come of each: the manifest of the corpus."""
 
-from corpus import dates, encodings, excel, layout, text, values
+from importlib import import_module
+
 from corpus.case import CASES
 
-__all__ = ["CASES", "dates", "encodings", "excel", "layout", "text", "values"]
+ROOMS = ("text", "encodings", "layout", "excel", "cells", "parts", "values", "dates")
+for _room in ROOMS:
+    import_module(f"corpus.{_room}")
+
+__all__ = ["CASES"]

@@ -1,29 +1,17 @@
-"""Workbooks: sheets, hidden and merged parts, text struck through, formulas, tables side by side."""
+"""Workbooks: several sheets, hidden and merged parts, more than one table in a sheet."""
 
 from __future__ import annotations
 
 import itertools
 from typing import Any
 
-from corpus.base import EN, ENGLISH, LAST, PEOPLE, edited, mapped, place
+from corpus.base import EN, ENGLISH, LAST, PEOPLE, edited
 from corpus.case import Expected, Given, error, finding, same
-from corpus.write import SHEET, TEXTS, csv_bytes, reworked, swapped, typed, xlsx
+from corpus.write import csv_bytes, typed, xlsx
 
 EXCEL, BOOK = "Excel", "ae.xlsx"
 WIDTH = len(ENGLISH)
 BOTH = {"AE 1": EN, "AE 2": EN[:9]}
-
-
-@same(EXCEL, BOOK)
-def typed_as_people_do() -> bytes:
-    """Grades are numbers and dates are dates."""
-    return xlsx({"AE": typed(EN)})
-
-
-@same(EXCEL, BOOK)
-def everything_as_text() -> bytes:
-    """Numbers and dates are stored as text."""
-    return xlsx({"AE": EN})
 
 
 @error(EXCEL, "several sheets could be the log", "AE 1, AE 2", "--sheet", file=BOOK)
@@ -46,7 +34,7 @@ def a_sheet_that_is_not_there() -> Given:
 
 @same(EXCEL, BOOK)
 def events_and_participants_in_one_workbook() -> Given:
-    """Both are sheets of one workbook, beside a cover, an empty sheet and one of laboratory values."""
+    """Both are sheets of one workbook, beside a cover, an empty sheet and laboratory values."""
     sheets = {"Cover": [("Made by the site",)], "DM": PEOPLE, "Empty": [], "AE": EN,
               "Labs": [("Subject ID", "Test", "Result"), ("001", "ALT", "30")]}  # fmt: skip
     return Given({BOOK: xlsx(sheets)}, people=None)
@@ -139,75 +127,6 @@ def headings_merged_over_the_header() -> bytes:
     return xlsx({"AE": [above, *EN]}, merge)
 
 
-@same(EXCEL, BOOK, said=("text that is struck through: C3, C7",))
-def struck_through() -> bytes:
-    """Two terms are struck through, and read."""
-    from openpyxl.styles import Font
-
-    def strike(book: Any) -> None:
-        book["AE"]["C3"].font = book["AE"]["C7"].font = Font(strike=True)
-
-    return xlsx({"AE": EN}, strike)
-
-
-@same(EXCEL, BOOK, said=("struck through",))
-def struck_through_in_part() -> bytes:
-    """A word within a term is struck through."""
-    term = EN[2][2]
-    parts = f"<si><r><rPr><strike/></rPr><t>{term[:3]}</t></r><r><t>{term[3:]}</t></r></si>"
-    return reworked(xlsx({"AE": EN}), {TEXTS: swapped(f"<si><t>{term}</t></si>", parts)})
-
-
-@error(EXCEL, "2 formulas have no value (D3, J5)", "open it in Excel", file=BOOK)
-def formulas_without_values() -> bytes:
-    """Two formulas were written by a program that does not calculate."""
-
-    def formula(book: Any) -> None:
-        book["AE"]["D3"], book["AE"]["J5"] = "=1+1", "=TODAY()"
-
-    return xlsx({"AE": typed(EN)}, formula)
-
-
-@same(EXCEL, BOOK)
-def formulas_with_values() -> bytes:
-    """A grade and a blank end come from formulas, with the values that were saved."""
-    row = next(i for i, row in enumerate(EN, 1) if not row[9])
-    data = xlsx({"AE": typed(EN)})
-    grade = f'<c r="D3"><f>1+0*2</f><v>{EN[2][3]}</v></c>'
-    blank = f'<c r="J{row}" t="str"><f>""</f><v></v></c>'
-
-    def edit(text: str) -> str:
-        text = swapped('<c r="D3".*?</c>', grade)(text)
-        return _ended(text, row, blank)
-
-    return reworked(data, {SHEET: edit})
-
-
-def _ended(text: str, row: int, cell: str) -> str:
-    """The sheet with a cell more at the end of a row."""
-    start = text.index(f'<row r="{row}"')
-    end = text.index("</row>", start)
-    return text[:end] + cell + text[end:]
-
-
-@finding(EXCEL, Expected("AE-CTC-01", rows=(3,), count=1), file=BOOK, others=True,
-         like=edited(EN, {(3, "CTCAE grade"): ""}),
-         said=("2 cells with an error of Excel: D3 #N/A, L9 #REF!",))  # fmt: skip
-def errors_in_cells() -> bytes:
-    """A grade is #N/A, and a remark is #REF!."""
-
-    def fail(book: Any) -> None:
-        book["AE"]["D3"], book["AE"]["L9"] = "#N/A", "#REF!"
-
-    return xlsx({"AE": EN}, fail)
-
-
-@finding(EXCEL, Expected("AE-TYP-01", rows=(3,), count=1), file=BOOK, others=True)
-def an_error_for_a_date() -> bytes:
-    """A start is #VALUE!."""
-    return xlsx({"AE": typed(EN)}, lambda book: book["AE"].__setitem__("I3", "#VALUE!"))
-
-
 @error(EXCEL, "row 1 and row", "both headers", file=BOOK)
 def two_tables_one_above_the_other() -> bytes:
     """A small table of other events stands above the log, with a header of its own."""
@@ -246,57 +165,6 @@ def a_chart_and_a_comment() -> bytes:
 def line_breaks_in_headers() -> bytes:
     """Headers are broken over two lines."""
     return xlsx({"AE": [tuple(h.replace(" ", "\n") for h in EN[0]), *EN[1:]]})
-
-
-@same(EXCEL, BOOK)
-def spaces_around_everything() -> bytes:
-    """Every text has spaces around it, some of them wide or hard."""
-    around = itertools.cycle((" {} ", "\u3000{}", "{}\xa0", "{}\n"))
-    return xlsx({"AE": [tuple(c and next(around).format(c) for c in row) for row in EN]})
-
-
-@same(EXCEL, BOOK)
-def truth_values() -> bytes:
-    """Serious is TRUE or FALSE."""
-    at = place("Serious")
-    return xlsx({"AE": [EN[0], *((*r[:at], r[at] == "Y", *r[at + 1 :]) for r in EN[1:])]})
-
-
-@finding(EXCEL, Expected("AE-CTC-01", rows=(3,), count=1), file=BOOK, others=True)
-def a_percentage_for_a_grade() -> bytes:
-    """A grade is shown as 3%: the number is 0.03."""
-
-    def percent(book: Any) -> None:
-        book["AE"]["D3"].value, book["AE"]["D3"].number_format = 0.03, "0%"
-
-    return xlsx({"AE": typed(EN)}, percent)
-
-
-@same(EXCEL, BOOK)
-def grades_in_a_format_of_words() -> bytes:
-    """Grades are numbers that a format shows as Grade 3, 3.00 or red."""
-    formats = itertools.cycle(('"Grade "0', "0.00", "[Red]0", '0"级"'))
-
-    def shape(book: Any) -> None:
-        for row in range(2, LAST + 1):
-            book["AE"].cell(row, 4).number_format = next(formats)
-
-    return xlsx({"AE": typed(EN)}, shape)
-
-
-@same(EXCEL, like=mapped(EN, "Adverse event", lambda t: t * 8000), file=BOOK)
-def text_of_forty_thousand_characters() -> bytes:
-    """Terms are longer than the 32,767 characters Excel itself allows."""
-    rows = mapped(EN, "Adverse event", lambda t: t * 8000)
-    marked = [(*row[:2], f"#{row[2][:4]}#", *row[3:]) if i else row for i, row in enumerate(rows)]
-    words = {row[2][:4]: row[2] for row in rows[1:]}
-
-    def long(text: str) -> str:
-        for short, whole in words.items():
-            text = text.replace(f"#{short}#", whole)
-        return text
-
-    return reworked(xlsx({"AE": marked}), {TEXTS: long})
 
 
 @same(EXCEL, BOOK)

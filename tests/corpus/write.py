@@ -108,7 +108,12 @@ def zipped(parts: Mapping[str, str | bytes]) -> bytes:
     return page.getvalue()
 
 
-def reworked(data: bytes, edits: Mapping[str, Edit], every: Edit | None = None) -> bytes:
+def reworked(
+    data: bytes,
+    edits: Mapping[str, Edit],
+    every: Edit | None = None,
+    more: Mapping[str, str | bytes] | None = None,
+) -> bytes:
     """A workbook whose parts were changed by hand; its texts are kept once each, as Excel does."""
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         parts = {name: book.read(name).decode() for name in book.namelist()}
@@ -116,7 +121,8 @@ def reworked(data: bytes, edits: Mapping[str, Edit], every: Edit | None = None) 
     for name, edit in edits.items():
         before, whole[name] = whole[name], edit(whole[name])
         assert whole[name] != before, f"{name} is as it was"
-    return zipped({name: every(part) if every else part for name, part in whole.items()})
+    done = {name: every(part) if every else part for name, part in whole.items()}
+    return zipped({**done, **(more or {})})
 
 
 def swapped(pattern: str, new: str, count: int = 1) -> Edit:
