@@ -4,7 +4,8 @@ from importlib import import_module
 
 from corpus.case import CASES
 
-ROOMS = ("text", "encodings", "layout", "excel", "cells", "parts", "values", "dates")
+ROOMS = ("text", "encodings", "layout", "excel", "cells", "parts", "values", "dates",
+         "kin", "objects")  # fmt: skip
 for _room in ROOMS:
     import_module(f"corpus.{_room}")
 

@@ -84,15 +84,15 @@ def json_lines(values: Sequence[Any]) -> bytes:
     return "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in values).encode()
 
 
-def dataset(rows: Grid, **more: Any) -> dict[str, Any]:
+def dataset(grid: Grid, /, **more: Any) -> dict[str, Any]:
     """The head of a Dataset-JSON file."""
-    columns = [{"itemOID": n, "name": n, "label": n, "dataType": "string"} for n in rows[0]]
-    head = {"datasetJSONVersion": "1.1.0", "records": len(rows) - 1, "name": "AE", "label": "AE"}
+    columns = [{"itemOID": n, "name": n, "label": n, "dataType": "string"} for n in grid[0]]
+    head = {"datasetJSONVersion": "1.1.0", "records": len(grid) - 1, "name": "AE", "label": "AE"}
     return {**head, "columns": columns, **more}
 
 
-def dataset_json(rows: Grid, **more: Any) -> bytes:
-    whole = {**dataset(rows), "rows": [list(row) for row in rows[1:]], **more}
+def dataset_json(grid: Grid, /, **more: Any) -> bytes:
+    whole = {**dataset(grid), "rows": [list(row) for row in grid[1:]], **more}
     return json.dumps(whole, ensure_ascii=False).encode()
 
 
