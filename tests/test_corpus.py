@@ -164,6 +164,7 @@ def test_it_is_read_as_the_clean_log_or_found(
 ) -> None:
     given = case.make()
     monkeypatch.setattr(sys, "stdin", Pipe(given.piped or b""))
+    monkeypatch.chdir(tmp_path)
     if any("*" in name for name in given.log):  # a pattern is the command line's business
         given.saved(tmp_path)
         pages = [ae(command, *given.words(tmp_path), "--format", "json")

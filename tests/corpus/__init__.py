@@ -5,7 +5,8 @@ from importlib import import_module
 from corpus.case import CASES
 
 ROOMS = ("text", "encodings", "layout", "excel", "cells", "parts", "values", "dates",
-         "kin", "objects")  # fmt: skip
+         "kin", "objects",
+         "redcap", "hostile")  # fmt: skip
 for _room in ROOMS:
     import_module(f"corpus.{_room}")
 

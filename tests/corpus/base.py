@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 Row = tuple[str, ...]
@@ -77,6 +77,16 @@ def edited(rows: Rows, cells: Mapping[tuple[int, str], str]) -> Rows:
     for (line, header), text in cells.items():
         table[line - 1][place(header)] = text
     return tuple(map(tuple, table))
+
+
+def listed(header: str, texts: Sequence[str]) -> Rows:
+    """The log with these texts in a column, from the second line down."""
+    return edited(EN, {(line, header): text for line, text in enumerate(texts, 2)})
+
+
+def lines(texts: Sequence[str]) -> tuple[int, ...]:
+    """The lines in which `listed` puts them."""
+    return tuple(range(2, 2 + len(texts)))
 
 
 def mapped(rows: Rows, header: str, change: Callable[[str], str]) -> Rows:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 
-from corpus.base import EN, GROUPS, LAST, PEOPLE, edited, headed, mapped
+from corpus.base import EN, GROUPS, LAST, PEOPLE, edited, headed, lines, listed, mapped
 from corpus.case import Expected, Given, error, finding, same, series
 from corpus.write import csv_bytes
 
 GRADES, CODES, ARMS = "Grades", "Codes", "Dose groups"
-GRADE, END = "CTCAE grade", "End date"
+GRADE, START, END = "CTCAE grade", "Start date", "End date"
 
 SPELLED = {
     "with a point": ("1.0", "2.0", "3.0", "4.0", "5.0"),
@@ -30,29 +30,32 @@ for _name, _words in SPELLED.items():
         lambda words=_words: csv_bytes(mapped(EN, GRADE, lambda n: words[int(n) - 1])),
     )  # fmt: skip
 
-MANY = ("2-3", "1级->2级", "Grade 1/2", "2～3", "Ⅱ至Ⅲ级")
-for _text in MANY:
-    series(
-        finding(GRADES, Expected("AE-CTC-08", rows=(4,), count=1), others=True,
-                like=edited(EN, {(4, GRADE): ""})),
-        f"a range of grades {_text}".replace("/", " or "),
-        f"A grade that is several, {_text}: one record has one grade.",
-        lambda text=_text: csv_bytes(edited(EN, {(4, GRADE): text})),
-    )  # fmt: skip
-for _text in ("6", "2.5", "mild", "3?", "-1", "12", "2 3", "三到", "1O", "０．５"):
-    series(
-        finding(GRADES, Expected("AE-CTC-01", rows=(4,), count=1), others=True,
-                like=edited(EN, {(4, GRADE): ""})),
-        f"no grade {_text}", f"A grade that is none: {_text}.",
-        lambda text=_text: csv_bytes(edited(EN, {(4, GRADE): text})),
-    )  # fmt: skip
+MANY = ("2-3", "1级->2级", "Grade 1/2", "2～3", "Ⅱ至Ⅲ级", "1→2→1", "G1 to G2", "1, 2")
+NO_GRADES = ("6", "2.5", "mild", "3?", "-1", "12", "2 3", "三到", "1O", "０．５", "轻度", "Severe",
+             "Life threatening", "2024-02-03", "3*", "3级以上", "≥3", "<2")  # fmt: skip
 
-for _text in ("NA", "N/A", ".", "-", "—", "^", "null", "  ", "UNK", "未知", "ND"):
+
+@finding(GRADES, Expected("AE-CTC-08", rows=lines(MANY)), others=True,
+         like=listed(GRADE, [""] * len(MANY)))  # fmt: skip
+def grades_that_are_several() -> bytes:
+    """Ranges and changes of grades: one record has one grade."""
+    return csv_bytes(listed(GRADE, MANY))
+
+
+@finding(GRADES, Expected("AE-CTC-01", rows=lines(NO_GRADES)), others=True,
+         like=listed(GRADE, [""] * len(NO_GRADES)))  # fmt: skip
+def grades_that_are_none() -> bytes:
+    """Numbers outside 1 to 5, words of severity, doubts and bounds are no grades."""
+    return csv_bytes(listed(GRADE, NO_GRADES))
+
+
+BLANKS = ("NA", "N/A", "n.a.", ".", "-", "—", "^", "null", "  ", "UNK", "未知", "ND", "NaN", "/",
+          "Not done", "不详")  # fmt: skip
+for _header in (GRADE, START, END, "Serious"):
     series(
-        finding("Values", others=True, like=edited(EN, {(4, GRADE): "", (5, END): ""})),
-        f"blank as {_text.strip() or 'spaces'}".replace("/", " over "),
-        f"A grade and an end date hold {_text!r} where nothing is known.",
-        lambda text=_text: csv_bytes(edited(EN, {(4, GRADE): text, (5, END): text})),
+        finding("Values", others=True, like=listed(_header, [""] * len(BLANKS))),
+        f"blanks of {_header.lower()}", f"{_header} holds {', '.join(BLANKS)}: nothing is known.",
+        lambda header=_header: csv_bytes(listed(header, BLANKS)),
     )  # fmt: skip
 
 YES = {"Yes": "No", "yes": "no", "TRUE": "FALSE", "是": "否", "有": "无", "√": "×", "SAE": "AE",
@@ -98,21 +101,56 @@ for _language, _table in {"English": WORDS, "Chinese": HAN}.items():
                 mapped(EN, header, spelled.__getitem__)),
         )  # fmt: skip
 
+# What value to read, and how it is spelled in practice.
+PRACTICE = {
+    "Causality": {
+        "Not related": "肯定无关|无关|无关联|Unrelated|NONE|NOT RELATED",
+        "Unlikely related": "可能无关|Unlikely|REMOTE|UNLIKELY RELATED|不太可能有关",
+        "Possibly related": "可能有关|Possible|POSSIBLE|POSSIBLY RELATED",
+        "Probably related": "很可能有关|极可能有关|Probable|PROBABLE",
+        "Definitely related": "肯定有关|Definite|Certain",
+        "Related": "有关|RELATED",
+        "Not assessable": "无法判定|Unclassifiable",
+    },
+    "Outcome": {
+        "Recovered": "痊愈|痊愈（无后遗症）|恢复/解决|Completely recovered|Complete recovery|"
+                     "Resolved without Sequelae|Recovered",
+        "Recovering": "好转/缓解|恢复中|Condition improving|Condition Improving",
+        "Not recovered": "未好转/持续|未恢复/未解决|持续|症状持续|Condition worsening|"
+                         "Condition still present and unchanged",
+        "Recovered with sequelae": "痊愈伴后遗症|恢复/解决有后遗症|Resolved with Sequelae",
+        "Unknown": "未知|Don't Know|Unknown/lost to follow-up|Lost to follow-up",
+        "Fatal": "致死|死亡",
+    },
+    "Action taken": {
+        "Dose not changed": "剂量不变", "Dose increased": "增加剂量", "Dose reduced": "减少剂量",
+        "Drug interrupted": "暂停用药", "Drug withdrawn": "停止用药",
+        "Not applicable": "已结束用药|不适用",
+    },
+}  # fmt: skip
+for _header, _table in PRACTICE.items():
+    _pairs = [(word, text) for word, texts in _table.items() for text in texts.split("|")]
+    series(
+        finding("Values", like=listed(_header, [word for word, _ in _pairs]), others=True),
+        f"{_header.lower()} as in practice", f"{_header} is spelled in {len(_pairs)} ways.",
+        lambda header=_header, pairs=_pairs: csv_bytes(listed(header, [t for _, t in pairs])),
+    )  # fmt: skip
+
 ODD = {
-    ("Causality", "AE-COD-14"): ("maybe", "可能无关?", "related / not related", "可能有关□ 无关□"),
-    ("Outcome", "AE-COD-12"): ("went home", "症状消失(后遗症 □有 □无)", "recovered?"),
-    ("Action taken", "AE-COD-13"): ("called the doctor", "减量/停药"),
-    ("Serious", "AE-COD-01"): ("perhaps", "是/否", "Y/N", "1"),
+    ("Causality", "AE-COD-14"): ("maybe", "可能无关?", "related / not related", "可能有关□ 无关□",
+                                 "1", "有关？", "yes/no"),
+    ("Outcome", "AE-COD-12"): ("went home", "症状消失(后遗症 □有 □无)", "recovered?", "1",
+                               "Recovered / Fatal", "出院"),
+    ("Action taken", "AE-COD-13"): ("called the doctor", "减量/停药", "2", "换药"),
+    ("Serious", "AE-COD-01"): ("perhaps", "是/否", "Y/N", "1", "0", "3", "是□ 否□"),
 }  # fmt: skip
 for (_header, _rule), _texts in ODD.items():
-    for _text in _texts:
-        series(
-            finding("Values", Expected(_rule, rows=(4,), count=1), others=True,
-                    like=edited(EN, {(4, _header): ""})),
-            f"{_header.lower()} of {_text}".replace("/", " or "),
-            f"{_header} holds {_text!r}, which is nothing or two things.",
-            lambda header=_header, text=_text: csv_bytes(edited(EN, {(4, header): text})),
-        )  # fmt: skip
+    series(
+        finding("Values", Expected(_rule, rows=lines(_texts)), others=True,
+                like=listed(_header, [""] * len(_texts))),
+        f"{_header.lower()} that is none", f"{_header} holds what is nothing or two things.",
+        lambda header=_header, texts=_texts: csv_bytes(listed(header, texts)),
+    )  # fmt: skip
 
 # Codes
 
