@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from ae_cli.errors import InputError
 from ae_cli.model import AdverseEvent, Record
 from ae_cli.read.headers import lookup
 from ae_cli.read.names import KINDS, ByValue, Named
@@ -20,6 +21,7 @@ HEADER_ROW = "second row of headers"
 TOTAL_LINE = "total line"
 FOOTNOTE = "footnote"
 
+_MARK = "\ufeff"
 _LABEL_DEPTH = 3  # rows below the header that may be headers in other words
 _TELLING = ("term", "preferred_term", "start", "end", "arm")  # an event has one of these
 
@@ -87,11 +89,31 @@ def _field(header: str, model: type[Record]) -> str | None:
 def _headers(sheet: Sheet, fields: Mapping[str, int], model: type[Record]) -> dict[int, str]:
     """Headers again: in other words just below the first, or the same anywhere, as where files
     were joined."""
-    column = sheet.cells[str(fields["subject"])]
-    again = (column == sheet.headers[fields["subject"]]).fill_null(False).arg_true().to_list()
+    column = sheet.cells[str(fields["subject"])].str.strip_chars_start(_MARK)
+    again = column.is_in([h for h in sheet.headers if h]).fill_null(False).arg_true().to_list()
     near = range(min(_LABEL_DEPTH, sheet.cells.height))
-    rows = sorted({*near, *again})
-    return {i: HEADER_ROW for i in rows if _is_header(sheet.row(i), fields, model)}
+    rows = {i: _unmarked(sheet.row(i)) for i in sorted({*near, *again})}
+    for i in again:
+        _check_order(sheet, i, rows[i])
+    return {i: HEADER_ROW for i, row in rows.items() if _is_header(row, fields, model)}
+
+
+def _unmarked(row: Sequence[str]) -> tuple[str, ...]:
+    """The row without the mark (BOM) that a file begins with which was joined to another."""
+    return (row[0].removeprefix(_MARK), *row[1:])
+
+
+def _check_order(sheet: Sheet, at: int, row: Sequence[str]) -> None:
+    """Refuse a second part whose columns stand in another order: each value would be another's."""
+    moved = [(cell, header) for cell, header in zip(row, sheet.headers, strict=False)
+             if cell and cell != header and cell in sheet.headers]  # fmt: skip
+    if len(moved) > 1:
+        cell, header = moved[0]
+        raise InputError(
+            f"{sheet.where}, row {sheet.lines[at]} is a header in another order: "
+            f"{cell!r} stands under {header!r}",
+            "put each part in a file or sheet of its own",
+        )
 
 
 def _is_header(row: Sequence[str], fields: Mapping[str, int], model: type[Record]) -> bool:
