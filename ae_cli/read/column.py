@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from ae_cli.model import Cell, Record, adapter, cells
 from ae_cli.read.columns import Mapping
 from ae_cli.read.sheet import Sheet
-from ae_cli.read.written import dated, decoded, legend, orders_shown
+from ae_cli.read.written import against, dated, decoded, legend, orders_shown
 from ae_cli.values import ISO, UNREADABLE, DateSpan, grade, is_serial
 from ae_cli.vocabulary import BLANKS, NOT_CDISC, Answer, is_blank, normalise
 
@@ -95,6 +95,8 @@ class Column:
         if self.cell.shape == "date":
             self.orders = frozenset(orders_shown(texts))
             ordered, why = dated(texts, self.source.date_order)
+            for text, detail in against(texts, self.source.date_order).items():
+                self.problem(text, self.cell.rule, detail)
             if why:
                 self.notes.append(f"column {header!r}: {why}")
                 self.decided = f"{header} ({why})"
