@@ -92,7 +92,10 @@ def a_code_that_is_not_explained() -> bytes:
     return csv_bytes(headed(edited(rows, {(3, "Serious"): "9"}), serious="SAE (1=Yes, 2=No)"))
 
 
-@finding(DATES, Expected("AE-TYP-01"), others=True)
+CERTAIN = sum(bool(text) and int(text[8:]) > 12 for row in EN[1:] for text in row[8:])
+
+
+@finding(DATES, Expected("AE-TYP-01", count=CERTAIN, says="date_order says mdy"), others=True)
 def an_order_that_the_dates_contradict() -> Given:
     """study.toml says that the month comes first, and dates of the log say that the day does."""
     return Given({"ae.csv": csv_bytes(dated(EN, "%d/%m/%Y"))}, config={"date_order": "mdy"})
