@@ -13,6 +13,7 @@ from ae_cli.errors import InputError
 from ae_cli.read.encoding import to_utf8
 from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet, from_rows, one_header
 
+END_OF_FILE = b"\x1a"  # what DOS, and copy /a of Windows, write at the end of a text
 DELIMITERS = ",\t;|"
 HEAD = 1 << 18
 CHUNK = 1 << 20  # bytes looked at together
@@ -26,7 +27,7 @@ def read(path: str, data: bytes, recognised: Recognised, encoding: str | None = 
     The first row of the result is the header, or the first row at all where none is recognised.
     """
     data, read_as = to_utf8(path, data, encoding, lambda text: _known(text, recognised))
-    data = _with_newlines(data)
+    data = _with_newlines(data.rstrip(END_OF_FILE))
     if not data or data.isspace():
         raise InputError(f"{path} is empty", "check that it was saved")
     found, delimiter, skipped = _header(data, recognised)
