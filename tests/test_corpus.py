@@ -104,7 +104,8 @@ def differences(one: Seen, other: Seen, loose: Sequence[str] = ()) -> list[str]:
 
 
 def adds_up(found: Seen) -> None:
-    """rows read = used + excluded, and each excluded row has a reason."""
+    """rows read = used + excluded, each excluded row has a reason, each group a name of its own."""
+    assert len({group["name"] for group in found.groups}) == len(found.groups)
     for file in found.files:
         assert file["rows_read"] == file["rows_used"] + file["rows_excluded"]
     assert len(found.excluded) == sum(file["rows_excluded"] for file in found.files)
@@ -138,6 +139,8 @@ def check_excluded(case: Case, found: Seen) -> None:
     for reason, rows in case.excluded.items():
         met = tuple(e["row"] for e in found.excluded if reason in e["reason"])
         assert met == rows, found.excluded
+    if case.kind == "same":
+        assert len(found.excluded) == sum(map(len, case.excluded.values())), found.excluded
 
 
 def cases(*kinds: str) -> list[Any]:
@@ -197,6 +200,18 @@ def test_it_is_refused_in_one_sentence(
         assert words in ran.err
 
 
+@pytest.mark.parametrize("case", [c for c in CASES if c.section == "Files from strangers"
+                                  and c.kind == "same"], ids=lambda case: case.name)  # fmt: skip
+def test_what_is_shown_is_obeyed_by_no_screen(case: Case, tmp_path: Path, ae: Run) -> None:
+    given = case.make()
+    given.saved(tmp_path)
+    for command in (["validate"], ["validate", "--format", "full"], ["summarize"], ["columns"]):
+        words = given.words(tmp_path)
+        ran = ae(*command, *words)
+        assert ran.code in (0, 1), ran.err
+        assert all(c.isprintable() or c == "\n" for c in ran.out + ran.err)
+
+
 # The corpus itself
 
 
@@ -206,7 +221,7 @@ def sections() -> set[str]:
     found = set()
     for chapter in page.split("\n## ")[1:]:
         title, _, body = chapter.partition("\n")
-        found |= set(re.findall(r"^\*\*(.+?)\.\*\*", body, re.MULTILINE)) | {title}
+        found |= set(re.findall(r"^\*\*(.+?)\.?\*\*", body, re.MULTILINE)) | {title}
     return found
 
 

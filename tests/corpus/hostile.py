@@ -203,7 +203,7 @@ def a_date_of_a_hundred_thousand_characters() -> bytes:
     return csv_bytes(edited(EN, {(3, "Start date"): "2024-" * 20_000 + "x"}))
 
 
-@finding(STRANGERS, others=True)
+@finding(STRANGERS, others=True, todo="two columns of the table have the name Total")
 def a_group_named_total() -> Given:
     """A dose group is called Total, as the column of all participants is."""
     people = [tuple("Total" if c == GROUPS[0] else c for c in row) for row in PEOPLE]
