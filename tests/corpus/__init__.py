@@ -5,7 +5,7 @@ from importlib import import_module
 from corpus.case import CASES
 
 ROOMS = ("text", "encodings", "layout", "excel", "cells", "parts", "values", "dates",
-         "kin", "objects",
+         "kin", "typed", "objects",
          "redcap", "hostile", "joined")  # fmt: skip
 for _room in ROOMS:
     import_module(f"corpus.{_room}")
