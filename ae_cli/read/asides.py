@@ -22,6 +22,7 @@ TOTAL_LINE = "total line"
 FOOTNOTE = "footnote"
 
 _MARK = "\ufeff"
+_AROUND = f" \t{_MARK}"
 _LABEL_DEPTH = 3  # rows below the header that may be headers in other words
 _TELLING = ("term", "preferred_term", "start", "end", "arm")  # an event has one of these
 
@@ -89,8 +90,9 @@ def _field(header: str, model: type[Record]) -> str | None:
 def _headers(sheet: Sheet, fields: Mapping[str, int], model: type[Record]) -> dict[int, str]:
     """Headers again: in other words just below the first, or the same anywhere, as where files
     were joined."""
-    column = sheet.cells[str(fields["subject"])].str.strip_chars_start(_MARK)
-    again = column.is_in([h for h in sheet.headers if h]).fill_null(False).arg_true().to_list()
+    column = sheet.cells[str(fields["subject"])].str.strip_chars(_AROUND).str.to_lowercase()
+    known = [text for text in map(_plain, sheet.headers) if text]
+    again = column.is_in(known).fill_null(False).arg_true().to_list()
     near = range(min(_LABEL_DEPTH, sheet.cells.height))
     rows = {i: _unmarked(sheet.row(i)) for i in sorted({*near, *again})}
     for i in again:
@@ -103,10 +105,18 @@ def _unmarked(row: Sequence[str]) -> tuple[str, ...]:
     return (row[0].removeprefix(_MARK), *row[1:])
 
 
+def _plain(text: str) -> str:
+    return text.strip(_AROUND).lower()
+
+
 def _check_order(sheet: Sheet, at: int, row: Sequence[str]) -> None:
     """Refuse a second part whose columns stand in another order: each value would be another's."""
-    moved = [(cell, header) for cell, header in zip(row, sheet.headers, strict=False)
-             if cell and cell != header and cell in sheet.headers]  # fmt: skip
+    headers = list(map(_plain, sheet.headers))
+    moved = [
+        (cell, header)
+        for cell, header in zip(row, sheet.headers, strict=False)
+        if cell and _plain(cell) != _plain(header) and _plain(cell) in headers
+    ]
     if len(moved) > 1:
         cell, header = moved[0]
         raise InputError(

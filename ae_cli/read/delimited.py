@@ -198,7 +198,15 @@ def _compare(path: str, row: list[str], header: list[str], line: int, known: boo
             f"{path}, line {line} has {len(row)} cells, the header has {len(header)}",
             "put text that holds the delimiter in quotation marks, or remove the extra cell",
         )
-    return [line] if row and len(row) < len(header) else []
+    if not row or len(row) >= len(header):
+        return []
+    cells = "".join(row)
+    if len(header) > 2 and any(cells.count(mark) >= len(header) - 1 for mark in DELIMITERS):
+        raise InputError(
+            f"{path}, line {line}: its cells are parted by another mark than those of the header",
+            "put each part in a file of its own, or part all cells by one mark",
+        )
+    return [line]
 
 
 def _short_note(short: list[int]) -> tuple[str, ...]:
