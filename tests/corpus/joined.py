@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corpus.base import EN, ENGLISH, LAST, PEOPLE, edited, headed, mapped
-from corpus.case import Expected, Given, error, finding, same
+from corpus.case import Expected, Given, error, finding, same, series
 from corpus.dates import dated
 from corpus.write import csv_bytes, dataset_json, xlsx
 
@@ -28,6 +28,43 @@ def a_second_part_with_its_columns_turned() -> bytes:
 def a_second_part_turned_in_a_workbook() -> bytes:
     """The same in one sheet of a workbook."""
     return xlsx({"AE": [*EN[:19], turned(ENGLISH), *map(turned, EN[19:])]})
+
+
+@error(ASIDES, "row 20")
+def a_second_part_turned_in_capitals() -> bytes:
+    """The same, and the second header is written in capitals."""
+    header = tuple(h.upper() for h in turned(ENGLISH))
+    return csv_bytes([*EN[:19], header, *map(turned, EN[19:])])
+
+
+@error(ASIDES, "row 20", "stands under")
+def a_second_part_with_term_and_participant_turned() -> bytes:
+    """Two files were joined, and the second begins with the terms."""
+
+    def moved(row: tuple[str, ...]) -> tuple[str, ...]:
+        return (row[2], row[1], row[0], *row[3:])
+
+    return csv_bytes([*EN[:19], moved(ENGLISH), *map(moved, EN[19:])])
+
+
+for _mark in ";\t|":
+    series(
+        error(LINES, "line 20", "parted by another mark"), f"a second part parted by {_mark!r}",
+        f"Two files were joined, and the second parts its cells by {_mark!r}.",
+        lambda mark=_mark: csv_bytes(EN[:19]) + csv_bytes(EN[19:], mark),
+    )  # fmt: skip
+
+
+@error(LINES, "line 2:", "parted by another mark")
+def a_header_parted_otherwise() -> bytes:
+    """The header was typed with commas over lines with semicolons."""
+    return csv_bytes(EN[:1]) + csv_bytes(EN[1:], ";")
+
+
+@same(ASIDES, excluded={HEADERS: (20,)})
+def a_second_part_with_its_header_in_capitals() -> bytes:
+    """Two files were joined, and the second header is written in capitals, with spaces."""
+    return csv_bytes([*EN[:19], tuple(f" {h.upper()} " for h in ENGLISH), *EN[19:]])
 
 
 @same(ASIDES, excluded={HEADERS: (20,)})
