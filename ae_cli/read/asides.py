@@ -46,6 +46,7 @@ def without_asides(sheet: Sheet, model: type[Record], chosen: Mapping[str, str])
     fields = _fields(sheet.headers, model, chosen)
     if "subject" not in fields or not sheet.cells.height:
         return sheet
+    _check_parted(sheet, sheet.cells[str(fields["subject"])])
     found = _headers(sheet, fields, model) | _below(sheet, fields, model is AdverseEvent)
     if not found:
         return sheet
@@ -103,6 +104,17 @@ def _headers(sheet: Sheet, fields: Mapping[str, int], model: type[Record]) -> di
 def _unmarked(row: Sequence[str]) -> tuple[str, ...]:
     """The row without the mark (BOM) that a file begins with which was joined to another."""
     return (row[0].removeprefix(_MARK), *row[1:])
+
+
+def _check_parted(sheet: Sheet, subjects: pl.Series) -> None:
+    """Refuse a row that stands in one cell as a whole: it would be a participant without events."""
+    most = sum(map(bool, sheet.headers)) - 1
+    whole = (subjects.str.count_matches("[,;\t|]") >= most).fill_null(False).arg_true()
+    if most > 2 and whole.len():
+        raise InputError(
+            f"{sheet.where}, row {sheet.lines[whole[0]]}: the whole row stands in one cell",
+            "part it into columns (Excel: Data, Text to Columns)",
+        )
 
 
 def _plain(text: str) -> str:
