@@ -67,6 +67,12 @@ def a_second_part_with_its_header_in_capitals() -> bytes:
     return csv_bytes([*EN[:19], tuple(f" {h.upper()} " for h in ENGLISH), *EN[19:]])
 
 
+@error("Excel", "row 20: the whole row stands in one cell", file="ae.xlsx")
+def rows_that_stand_in_one_cell() -> bytes:
+    """Half the log was pasted as text: each row stands in its first cell, commas and all."""
+    return xlsx({"AE": [*EN[:19], *((",".join(row),) for row in EN[19:])]})
+
+
 @same(ASIDES, excluded={HEADERS: (20,)})
 def a_second_part_with_its_mark() -> bytes:
     """Two files in UTF-8 were joined with their marks: one stands in the middle."""
