@@ -128,6 +128,11 @@ def _parse(form: str) -> DateSpan:
     raise PydanticCustomError(UNREADABLE, "not a date")
 
 
+def is_serial(text: str) -> bool:
+    """Whether a text is a number that counts days, as that of a date cell without its format."""
+    return bool(_SERIAL.match(unicodedata.normalize("NFKC", text).strip()))
+
+
 def _of_serial(found: re.Match[str]) -> DateSpan:
     """43249 is 29 May 2018: a date cell that lost its format. A fraction is the time."""
     days = int(found["days"])

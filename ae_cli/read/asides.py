@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import polars as pl
 
+from ae_cli.errors import InputError
 from ae_cli.model import AdverseEvent, Record
 from ae_cli.read.headers import lookup
 from ae_cli.read.names import KINDS, ByValue, Named
@@ -20,6 +21,8 @@ HEADER_ROW = "second row of headers"
 TOTAL_LINE = "total line"
 FOOTNOTE = "footnote"
 
+_MARK = "\ufeff"
+_AROUND = f" \t{_MARK}"
 _LABEL_DEPTH = 3  # rows below the header that may be headers in other words
 _TELLING = ("term", "preferred_term", "start", "end", "arm")  # an event has one of these
 
@@ -43,6 +46,7 @@ def without_asides(sheet: Sheet, model: type[Record], chosen: Mapping[str, str])
     fields = _fields(sheet.headers, model, chosen)
     if "subject" not in fields or not sheet.cells.height:
         return sheet
+    _check_parted(sheet, sheet.cells[str(fields["subject"])])
     found = _headers(sheet, fields, model) | _below(sheet, fields, model is AdverseEvent)
     if not found:
         return sheet
@@ -87,11 +91,51 @@ def _field(header: str, model: type[Record]) -> str | None:
 def _headers(sheet: Sheet, fields: Mapping[str, int], model: type[Record]) -> dict[int, str]:
     """Headers again: in other words just below the first, or the same anywhere, as where files
     were joined."""
-    column = sheet.cells[str(fields["subject"])]
-    again = (column == sheet.headers[fields["subject"]]).fill_null(False).arg_true().to_list()
+    column = sheet.cells[str(fields["subject"])].str.strip_chars(_AROUND).str.to_lowercase()
+    known = [text for text in map(_plain, sheet.headers) if text]
+    again = column.is_in(known).fill_null(False).arg_true().to_list()
     near = range(min(_LABEL_DEPTH, sheet.cells.height))
-    rows = sorted({*near, *again})
-    return {i: HEADER_ROW for i in rows if _is_header(sheet.row(i), fields, model)}
+    rows = {i: _unmarked(sheet.row(i)) for i in sorted({*near, *again})}
+    for i in again:
+        _check_order(sheet, i, rows[i])
+    return {i: HEADER_ROW for i, row in rows.items() if _is_header(row, fields, model)}
+
+
+def _unmarked(row: Sequence[str]) -> tuple[str, ...]:
+    """The row without the mark (BOM) that a file begins with which was joined to another."""
+    return (row[0].removeprefix(_MARK), *row[1:])
+
+
+def _check_parted(sheet: Sheet, subjects: pl.Series) -> None:
+    """Refuse a row that stands in one cell as a whole: it would be a participant without events."""
+    most = sum(map(bool, sheet.headers)) - 1
+    whole = (subjects.str.count_matches("[,;\t|]") >= most).fill_null(False).arg_true()
+    if most > 2 and whole.len():
+        raise InputError(
+            f"{sheet.where}, row {sheet.lines[whole[0]]}: the whole row stands in one cell",
+            "part it into columns (Excel: Data, Text to Columns)",
+        )
+
+
+def _plain(text: str) -> str:
+    return text.strip(_AROUND).lower()
+
+
+def _check_order(sheet: Sheet, at: int, row: Sequence[str]) -> None:
+    """Refuse a second part whose columns stand in another order: each value would be another's."""
+    headers = list(map(_plain, sheet.headers))
+    moved = [
+        (cell, header)
+        for cell, header in zip(row, sheet.headers, strict=False)
+        if cell and _plain(cell) != _plain(header) and _plain(cell) in headers
+    ]
+    if len(moved) > 1:
+        cell, header = moved[0]
+        raise InputError(
+            f"{sheet.where}, row {sheet.lines[at]} is a header in another order: "
+            f"{cell!r} stands under {header!r}",
+            "put each part in a file or sheet of its own",
+        )
 
 
 def _is_header(row: Sequence[str], fields: Mapping[str, int], model: type[Record]) -> bool:

@@ -9,11 +9,11 @@ from typing import Any
 import polars as pl
 from pydantic import ValidationError
 
-from ae_cli.dates import ISO, DateSpan
+from ae_cli.dates import ISO, DateSpan, is_serial
 from ae_cli.model import Cell, Record, adapter, cells
 from ae_cli.read.columns import Mapping
 from ae_cli.read.sheet import Sheet
-from ae_cli.read.written import dated, decoded, legend, orders_shown
+from ae_cli.read.written import against, dated, decoded, legend, orders_shown
 from ae_cli.values import UNREADABLE, grade
 from ae_cli.vocabulary import BLANKS, NOT_CDISC, Answer, is_blank, normalise
 
@@ -99,9 +99,13 @@ class Column:
         if self.cell.shape == "date":
             self.orders = frozenset(orders_shown(texts))
             ordered, why = dated(texts, self.source.date_order)
+            for text, detail in against(texts, self.source.date_order).items():
+                self.problem(text, self.cell.rule, detail)
             if why:
                 self.notes.append(f"column {header!r}: {why}")
                 self.decided = f"{header} ({why})"
+            if self.source.sheet.since_1904:
+                ordered |= {t: f"day {t} from 1904 or 1900" for t in texts if is_serial(t)}
             return ordered
         return decoded(texts, self.codes(header))
 

@@ -14,9 +14,9 @@ from ae_cli.errors import InputError
 from ae_cli.read.encoding import to_utf8
 from ae_cli.read.limits import WIDEST, check_table
 from ae_cli.read.ragged import careful
-from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet, one_header
+from ae_cli.read.sheet import DELIMITERS, MAX_HEADER_DEPTH, Sheet, one_header
 
-DELIMITERS = ",\t;|"
+END_OF_FILE = b"\x1a"  # what DOS, and copy /a of Windows, write at the end of a text
 HEAD = 1 << 18
 CHUNK = 1 << 20  # bytes looked at together
 Recognised = Callable[[Sequence[str]], int]  # how many known fields a row would be a header for
@@ -35,15 +35,16 @@ def read(
     The first row of the result is the header, or the first row at all where none is recognised.
     """
     data, read_as = to_utf8(path, data, encoding, lambda text: _known(text, recognised))
-    data = _with_newlines(data)
+    data = _with_newlines(data.rstrip(END_OF_FILE))
     if not data or data.isspace():
         raise InputError(f"{path} is empty", "check that it was saved")
-    delimiter, skipped = _header(data, recognised)
+    found, delimiter, skipped = _header(data, recognised)
     head = _records(data[:HEAD].decode("utf-8", "ignore"), delimiter) if skipped else []
     one_header(path, [(n, recognised(row)) for n, row in head if n <= skipped + 1 and any(row)])
     body = _after_lines(data, skipped)
     _check_size(path, body, delimiter, limits)
-    sheet = _fast(path, body, delimiter, skipped) or careful(path, body, delimiter, skipped)
+    sheet = _fast(path, body, delimiter, skipped)
+    sheet = sheet or careful(path, body, delimiter, skipped, known=found > 0)
     above = f"{skipped} lines above the header not read" if skipped else ""
     notes = tuple(filter(None, (read_as, *sheet.notes, above)))
     return Sheet(path, None, sheet.cells, sheet.lines, notes=notes)
@@ -62,8 +63,8 @@ def _known(text: str, recognised: Recognised) -> int:
     return max((recognised(cells) for cells in foreign if cells), default=0)
 
 
-def _header(data: bytes, recognised: Recognised) -> tuple[str, int]:
-    """The delimiter, and the number of lines above the header: the best of what is recognised."""
+def _header(data: bytes, recognised: Recognised) -> tuple[int, str, int]:
+    """How good the best header is, its delimiter, and the number of lines above it."""
     head = data[:HEAD].decode("utf-8", "ignore")
     best = (0, ",", 0)
     for delimiter in DELIMITERS:
@@ -71,7 +72,7 @@ def _header(data: bytes, recognised: Recognised) -> tuple[str, int]:
             found = recognised(row)
             if found > best[0]:
                 best = (found, delimiter, line - 1)
-    return best[1], best[2]
+    return best
 
 
 def _records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:

@@ -68,6 +68,8 @@ def _workbook(path: str, data: bytes, limits: Limits) -> list[Sheet]:
     found = workbook.read(path, data, limits)
     if not found:
         raise InputError(f"{path} has no visible sheet with anything in it", "check the file")
+    if legacy.since_1904(data):
+        found = [replace(sheet, since_1904=True) for sheet in found]
     if legacy.shows_zeros(data):
         return [replace(sheet, notes=(*sheet.notes, legacy.ZEROS_NOTE)) for sheet in found]
     return found
@@ -102,18 +104,19 @@ def format_of(data: bytes) -> Format | None:
 
 NOT_A_TABLE = (b"%pdf", b"\x89png", b"\xff\xd8", b"<?xml")  # what other files begin with
 WEB_PAGE = (b"<!doctype", b"<html", b"<head", b"<body", b"<table", b"<meta", b"<style", b"<!--")
+WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")  # the marks of UTF-16 and UTF-32
 
 
 def refuse_binary(path: str, data: bytes) -> None:
     """Raises InputError for what is not text."""
     head = data[:4096]
-    utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff") or utf_16(head) is not None
+    wide = data.startswith(WIDE) or utf_16(head) is not None
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if start.startswith(WEB_PAGE) or (start.startswith(b"<?xml") and b"<html" in start):
         kind = PurePath(path).suffix.lower()
         what = f"this {kind} is a web page" if kind in (".xls", ".xlsx") else "it is a web page"
         raise InputError(f"{path}: {what}", "open it in Excel and save it as .xlsx")
-    if start.startswith(NOT_A_TABLE) or (not utf16 and _is_binary(head)):
+    if start.startswith(NOT_A_TABLE) or (not wide and _is_binary(head)):
         raise InputError(f"{path} is not a table that can be read", f"give a {READABLE} file")
 
 

@@ -83,6 +83,24 @@ def _shows_zeros(data: bytes) -> bool:
     return opendocument.shows_zeros(package)
 
 
+def since_1904(data: bytes) -> bool:
+    """Whether the workbook counts its days from 1904, as those of old Macs do."""
+    try:
+        if data.startswith(OLE):
+            return (0x22, b"\x01\x00") in _xls_records(workbook_stream(data), 0)
+        package = Package("", data, OPENED)
+        if xlsb.WORKBOOK in package.names:
+            return xlsb.since_1904(package)
+        if opendocument.CONTENT in package.names:
+            return opendocument.since_1904(package)
+        return bool(_1904.search(package.read("xl/workbook.xml")))
+    except DAMAGED:
+        return False
+
+
+_1904 = re.compile(rb"""date1904\s*=\s*["'](?:1|true|on)["']""")
+
+
 # .xls
 
 

@@ -23,6 +23,7 @@ _CELL = re.compile(rb"<table:(?:covered-)?table-cell(" + _TAG + rb")>")
 _TABLE = re.compile(rb"<table:table(?=[\s/>])")
 _TIMES = re.compile(rb"""(?:rows|columns)-repeated\s*=\s*["'](\d{1,9})["']""")
 _ERROR = re.compile(rb"""value-type\s*=\s*["']error""")
+_1904 = re.compile(rb"""null-date\s[^<>]*date-value\s*=\s*["']1904""")
 _ZEROS = re.compile(rb'<number:number [^>]*min-integer-digits="([2-9]|\d\d)"')
 
 
@@ -47,6 +48,11 @@ def shows_zeros(package: Package) -> bool:
         if name in package.names
         for row in _rows(package, name)
     )
+
+
+def since_1904(package: Package) -> bool:
+    """Whether days are counted from 1904."""
+    return any(map(_1904.search, _rows(package)))
 
 
 def _rows(package: Package, name: str = CONTENT) -> Iterator[bytes]:

@@ -10,13 +10,16 @@ from collections.abc import Sequence
 import polars as pl
 
 from ae_cli.errors import InputError
-from ae_cli.read.sheet import Sheet, from_rows
+from ae_cli.read.sheet import DELIMITERS, MAX_HEADER_DEPTH, Sheet, from_rows
 
 BATCH = 1 << 16  # records made columns together
 
 
-def careful(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet:
-    """Record by record: short rows are padded and noted, long ones refused with their line."""
+def careful(path: str, data: bytes, delimiter: str, skipped: int, known: bool = True) -> Sheet:
+    """Record by record: short rows are padded and noted, long ones refused with their line.
+
+    `known` tells that the first row was recognised as a header.
+    """
     csv.field_size_limit(max(len(data), 1 << 17))
     text = io.TextIOWrapper(io.BytesIO(data), "utf-8", newline="\n")
     reader = csv.reader(text, delimiter=delimiter, strict=True)
@@ -27,7 +30,7 @@ def careful(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet:
     try:
         for row in reader:
             header = row if header is None else header
-            short.extend(_compare(path, row, header, line))
+            short.extend(_compare(path, row, header, line, known))
             rows.append(row)
             lines.append(line)
             line = skipped + reader.line_num + 1
@@ -54,13 +57,26 @@ def _broken(path: str, line: int, lone_return: bool) -> InputError:
     )
 
 
-def _compare(path: str, row: list[str], header: list[str], line: int) -> list[int]:
+def _compare(path: str, row: list[str], header: list[str], line: int, known: bool) -> list[int]:
     if any(cell.strip() for cell in row[len(header) :]):
+        if not known:
+            raise InputError(
+                f"{path}: none of the first {MAX_HEADER_DEPTH} rows is known as a header",
+                "delete the lines above the header, or name its columns in study.toml",
+            )
         raise InputError(
             f"{path}, line {line} has {len(row)} cells, the header has {len(header)}",
             "put text that holds the delimiter in quotation marks, or remove the extra cell",
         )
-    return [line] if row and len(row) < len(header) else []
+    if not row or len(row) >= len(header):
+        return []
+    cells = "".join(row)
+    if len(header) > 2 and any(cells.count(mark) >= len(header) - 1 for mark in DELIMITERS):
+        raise InputError(
+            f"{path}, line {line}: its cells are parted by another mark than those of the header",
+            "put each part in a file of its own, or part all cells by one mark",
+        )
+    return [line]
 
 
 def _short_note(short: Sequence[int]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ import polars as pl
 
 from ae_cli.errors import InputError
 from ae_cli.read.encoding import to_utf8
-from ae_cli.read.headers import lookup
+from ae_cli.read.headers import LONGEST, lookup
 from ae_cli.read.names import KINDS, Named
 from ae_cli.read.sheet import Sheet
 
@@ -234,8 +234,14 @@ def _once(sheet: Sheet) -> Sheet:
 
 
 def unnumbered(headers: Sequence[str]) -> list[str]:
-    """Headers with ae_1_term as ae_term: by these a row is known for a header."""
-    return [_NUMBERED.sub(r"\g<before>_\g<after>", header) for header in headers]
+    """Headers with ae_1_term as ae_term: by these a row is known for a header.
+
+    A long text is no header, and searching one takes time that grows with its square.
+    """
+    return [
+        _NUMBERED.sub(r"\g<before>_\g<after>", text) if len(text) <= LONGEST else text
+        for text in headers
+    ]
 
 
 def long(sheet: Sheet) -> Sheet:

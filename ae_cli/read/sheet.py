@@ -12,6 +12,7 @@ from ae_cli.read.marks import Marks
 
 SURE = 4  # a row that names the participant and one more field
 HIDDEN = "hidden sheet"  # what the note of a sheet that is not read says
+DELIMITERS = ",\t;|"
 MAX_HEADER_DEPTH = 25  # rows looked at for a header: a title block is shorter than this
 
 
@@ -24,7 +25,8 @@ class Sheet:
     row was chosen. `codes` says what the codes of a column stand for, where a dictionary was given.
     `left_out` are rows that are no records, with the reason: they are read and excluded, like those
     of the study. `workbook` holds the bytes of an Excel file, for what only its formats tell, and
-    `marks` what else it shows: hidden rows, merged cells, text struck through.
+    `marks` what else it shows: hidden rows, merged cells, text struck through; `since_1904` tells
+    that its days are counted from 1904.
     """
 
     path: str
@@ -38,6 +40,7 @@ class Sheet:
     codes: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     left_out: tuple[tuple[int, str], ...] = ()
     marks: Marks | None = field(default=None, repr=False)
+    since_1904: bool = False
 
     @property
     def where(self) -> str:

@@ -82,6 +82,16 @@ def dated(texts: Sequence[str], asked: str | None) -> tuple[dict[str, str], str]
     return {text: in_order(text, order) for text in open_dates}, f"{ORDERS[order]}, {why}"
 
 
+def against(texts: Iterable[str], asked: str | None) -> dict[str, str]:
+    """The dates that can only be read in another order than a person named, and why."""
+    shown = {text: order_of(text) for text in texts} if asked in ORDERS else {}
+    return {
+        text: f"{ORDERS[order]}, and date_order says {asked}"
+        for text, order in shown.items()
+        if order in ORDERS and order != asked
+    }
+
+
 def orders_shown(texts: Iterable[str]) -> dict[str, str]:
     """The orders in which some date can only be read, each with such a date."""
     return {order: text for text in texts if (order := order_of(text)) in ORDERS}

@@ -36,6 +36,11 @@ def errors(package: Package, area: Area) -> list[Texts]:
     return found
 
 
+def since_1904(package: Package) -> bool:
+    """Whether days are counted from 1904."""
+    return any(kind == 153 and body[0] & 1 for kind, body in records(package.chunks(WORKBOOK)))
+
+
 _LINK = re.compile(
     rb'<Relationship\s[^>]*?(?:Id="([^"]+)"[^>]*?Target="([^"]+)"|Target="([^"]+)"[^>]*?Id="([^"]+)")'
 )
