@@ -27,6 +27,9 @@ _START = re.compile(r'\s*(\{\s*["}]|\[\s*[\{\]])')  # no CSV begins so; [Subject
 VALUES = 2  # so many commas and brackets a cell: some stand within texts
 
 
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+
+
 class Refused(ValueError):
     """What JSON may say, and a table may not."""
 
@@ -78,8 +81,18 @@ def _check_values(data: bytes, area: Area) -> None:
 
 
 def loads(text: str) -> Any:
-    """JSON as the standard has it. Raises ValueError for NaN, and for a key given twice."""
-    return json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float)
+    """JSON as the standard has it. Raises ValueError for NaN, for a key given twice, and for half a
+    character: \\ud83d without \\ude00."""
+    value = json.loads(
+        text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float
+    )
+    if _HALF.search(text):
+        try:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError as error:
+            half = ascii(error.object[error.start])
+            raise Refused(f"{half} in a text is half of a character") from None
+    return value
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
