@@ -24,6 +24,7 @@ GZIP, ZLIB = b"\x1f\x8b", (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
 _START = re.compile(r'\s*(\{\s*["}]|\[\s*[\{\]])')  # no CSV begins so; [Subject ID],[Term] is one
 
 
+TIMES = 4  # JSON takes so many times its size, when it is unpacked and read
 VALUES = 2  # so many commas and brackets a cell: some stand within texts
 
 
@@ -185,10 +186,10 @@ def unpacked(path: str, data: bytes, limits: Limits) -> bytes:
     while rest:
         unpacking = zlib.decompressobj(wbits=47)  # either of the two
         try:
-            out += unpacking.decompress(rest, limits.bytes + 1 - len(out))
+            out += unpacking.decompress(rest, limits.bytes // TIMES + 1 - len(out))
         except zlib.error:
             raise _cut(path) from None
-        check_growth(path, len(data), len(out), limits)
+        check_growth(path, len(data), TIMES * len(out), limits)
         if not unpacking.eof:
             raise _cut(path)
         rest = unpacking.unused_data
