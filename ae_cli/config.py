@@ -79,7 +79,7 @@ class Limits(_Part):
     """
 
     megabytes: Annotated[int, Field(ge=1)] = 500
-    cells: Annotated[int, Field(ge=1)] = 6_000_000
+    cells: Annotated[int, Field(ge=1)] = 2_200_000
 
     @property
     def bytes(self) -> int:

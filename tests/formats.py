@@ -85,7 +85,8 @@ def _biff_sheet(rows: Sequence[Sequence[Any]]) -> bytes:
 def _biff_cell(row: int, column: int, cell: Any) -> bytes:
     at = struct.pack("<HHH", row, column, isinstance(cell, date))
     if isinstance(cell, str):
-        return _biff(0x204, at + struct.pack("<HB", len(cell), 1) + cell.encode("utf-16-le"))
+        raw = cell.encode("utf-16-le")
+        return _biff(0x204, at + struct.pack("<HB", len(raw) // 2, 1) + raw)
     if isinstance(cell, (bool, Error)):
         error = isinstance(cell, Error)
         return _biff(0x205, at + bytes([cell.code if isinstance(cell, Error) else cell, error]))
@@ -150,7 +151,8 @@ def _bin(kind: int, body: bytes) -> bytes:
 
 
 def _wide(text: str) -> bytes:
-    return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+    raw = text.encode("utf-16-le")
+    return struct.pack("<I", len(raw) // 2) + raw
 
 
 def _bin_sheet(rows: Sequence[Sequence[Any]]) -> bytes:

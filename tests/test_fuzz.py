@@ -11,6 +11,7 @@ import gzip
 import io
 import os
 import random
+import struct
 import sys
 import time
 import zipfile
@@ -275,3 +276,40 @@ def test_the_samples_themselves_are_right(tmp_path: Path) -> None:
             path = tmp_path / name
             path.write_bytes(make())
             checked(path)
+
+
+# What was found
+
+
+def test_a_long_run_of_ascii_beside_a_foreign_letter_takes_no_time(tmp_path: Path) -> None:
+    path = tmp_path / "ae.csv"
+    path.write_bytes(b"x" * 100_000 + b"\n\xa4\n")
+    tried(path, checked)
+
+
+def test_an_export_without_any_record_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "ae.csv"
+    path.write_bytes(
+        b"record_id,redcap_event_name,redcap_repeat_instrument,redcap_repeat_instance,treat"
+    )
+    with pytest.raises(InputError):
+        checked(path)
+
+
+def test_a_sheet_that_says_it_is_larger_than_any_is_refused(tmp_path: Path) -> None:
+    """Calamine asks for the room it would need, and there is none: the program would end."""
+    data = SAMPLES["ae.xls"]()
+    at = data.index(struct.pack("<HH", 0x200, 14)) + 4
+    for size in ((0, 2**31, 0, 5), (9, 2, 0, 5), (0, 9, 0, 65535)):
+        path = tmp_path / "ae.xls"
+        path.write_bytes(data[:at] + struct.pack("<2I2H", *size) + data[at + 12 :])
+        with pytest.raises(InputError, match="cannot be opened"):
+            read_log([path])
+
+
+@pytest.mark.parametrize("text", ['{"USUBJID": "1", "AETERM": "\\ud800"}\n', '[{"\\udc00": 1}]'])
+def test_half_a_character_of_json_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "ae.json"
+    path.write_text(text)
+    with pytest.raises(InputError):
+        checked(path)

@@ -290,3 +290,12 @@ def test_what_is_written_is_within_its_own_limits(tmp_path: Path) -> None:
     frame = pl.DataFrame([ROW] * 10, schema=list(HEADER), orient="row")
     written.write(tmp_path / "ae.xlsx", {"AE": frame})
     assert rows(read_log([tmp_path / "ae.xlsx"], config=SMALL)) == 10
+
+
+@pytest.mark.parametrize("name", ["ae.csv", "ae.jsonl", "ae.parquet"])
+def test_a_text_that_no_person_wrote_is_refused(tmp_path: Path, name: str) -> None:
+    frame = pl.DataFrame({"USUBJID": ["1", "2"], "AETERM": ["Rash", "x" * 1_100_000]})
+    path = tmp_path / name
+    write = {"ae.csv": frame.write_csv, "ae.jsonl": frame.write_ndjson}
+    write.get(name, frame.write_parquet)(path)
+    refused(path, "a text in it has more than a million characters", config=LARGE)

@@ -71,7 +71,7 @@ AreaOf = Annotated[
         "--max-cells",
         metavar="N",
         min=1,
-        help="The largest workbook, in cells down to the last one (default: 6000000).",
+        help="The largest workbook, in cells down to the last one (default: 2200000).",
     ),
 ]
 ShowColumns = Annotated[

@@ -20,7 +20,7 @@ from ae_cli.read.columns import recognise
 from ae_cli.read.formats import format_of, refuse_binary
 from ae_cli.read.limits import of_file, whole
 from ae_cli.read.redcap import unnumbered
-from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet, one_header
+from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet, check_texts, one_header
 
 STDIN = Path("-")
 Chosen = Mapping[str, str]  # study.toml: field to header
@@ -98,10 +98,12 @@ def _parse(
     if form is None:
         refuse_binary(name, data)
         scored = partial(_score, events=events, subjects=subjects)
-        sheet = delimited.read(name, data, scored, encoding, limits)
-        return [sheet.with_header(0)]
-    found = form.sheets(name, data, limits)
-    if form.named:
+        found = [delimited.read(name, data, scored, encoding, limits)]
+    else:
+        found = form.sheets(name, data, limits)
+    for sheet in found:
+        check_texts(sheet)
+    if form is None or form.named:
         return [sheet.with_header(0) for sheet in found]
     return [_below_header(sheet, events, subjects) for sheet in found]
 

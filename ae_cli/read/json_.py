@@ -24,7 +24,11 @@ GZIP, ZLIB = b"\x1f\x8b", (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
 _START = re.compile(r'\s*(\{\s*["}]|\[\s*[\{\]])')  # no CSV begins so; [Subject ID],[Term] is one
 
 
+TIMES = 4  # JSON takes so many times its size, when it is unpacked and read
 VALUES = 2  # so many commas and brackets a cell: some stand within texts
+
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 class Refused(ValueError):
@@ -78,8 +82,18 @@ def _check_values(data: bytes, area: Area) -> None:
 
 
 def loads(text: str) -> Any:
-    """JSON as the standard has it. Raises ValueError for NaN, and for a key given twice."""
-    return json.loads(text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float)
+    """JSON as the standard has it. Raises ValueError for NaN, for a key given twice, and for half a
+    character: \\ud83d without \\ude00."""
+    value = json.loads(
+        text, object_pairs_hook=_object, parse_constant=_constant, parse_float=_float
+    )
+    if _HALF.search(text):
+        try:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError as error:
+            half = ascii(error.object[error.start])
+            raise Refused(f"{half} in a text is half of a character") from None
+    return value
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -172,10 +186,10 @@ def unpacked(path: str, data: bytes, limits: Limits) -> bytes:
     while rest:
         unpacking = zlib.decompressobj(wbits=47)  # either of the two
         try:
-            out += unpacking.decompress(rest, limits.bytes + 1 - len(out))
+            out += unpacking.decompress(rest, limits.bytes // TIMES + 1 - len(out))
         except zlib.error:
             raise _cut(path) from None
-        check_growth(path, len(data), len(out), limits)
+        check_growth(path, len(data), TIMES * len(out), limits)
         if not unpacking.eof:
             raise _cut(path)
         rest = unpacking.unused_data

@@ -129,7 +129,9 @@ def line_of(data: bytes | str, at: int) -> int:
 
 def _words(text: str, most: int) -> Iterator[str]:
     """The first texts that are not ASCII, each cut short."""
-    for found in re.finditer(r'[^\s,;|"]*[^\x00-\x7f][^\s,;|"]*', text[:HEAD]):
+    for found in re.finditer(r'[^\s,;|"]+', text[:HEAD]):
+        if found[0].isascii():
+            continue
         yield found[0] if len(found[0]) <= 20 else found[0][:20] + "..."
         most -= 1
         if not most:

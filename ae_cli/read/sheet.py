@@ -10,6 +10,7 @@ import polars as pl
 from ae_cli.errors import InputError
 from ae_cli.read.marks import Marks
 
+LONGEST = 1_000_000  # bytes of a text
 SURE = 4  # a row that names the participant and one more field
 HIDDEN = "hidden sheet"  # what the note of a sheet that is not read says
 DELIMITERS = ",\t;|"
@@ -69,6 +70,19 @@ class Sheet:
             body, lines = body.filter(filled), lines.filter(filled)
         headers = tuple(" ".join(text.split()) for text in self.row(index))
         return replace(self, cells=body, lines=lines, headers=headers, notes=tuple(notes))
+
+
+def check_texts(sheet: Sheet) -> None:
+    """Raises InputError for a text that no person wrote into one cell."""
+    for column in sheet.cells.iter_columns():
+        sizes = column.str.len_bytes()
+        largest = sizes.max() if len(sizes) else None
+        if isinstance(largest, int) and largest > LONGEST:
+            row = sheet.lines[sizes.arg_max() or 0]
+            raise InputError(
+                f"{sheet.where}, row {row}: a text in it has more than a million characters",
+                "a quotation mark may be missing, or the lines do not end as lines; check the file",
+            )
 
 
 def one_header(where: str, rows: Sequence[tuple[int, int]]) -> None:

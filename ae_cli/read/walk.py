@@ -8,7 +8,7 @@ from xml.parsers import expat
 
 from ae_cli.read.marks import Marks, place_of
 
-BLANKS = 6_000_000  # cells without a value: more are not made by hand
+BLANKS = 2_000_000  # cells without a value: more are not made by hand
 WIDEST = 16_384  # columns, in any workbook
 
 

@@ -92,7 +92,8 @@ def _sheet(
 def _columns(sheet: Any) -> list[Any]:
     """The texts by column, made some rows at a time: as objects of Python they take much room.
 
-    Collecting garbage is put off: a million rows make none.
+    Blank rows above the first cell are given, blank columns beside it are not. Collecting garbage
+    is put off: a million rows make none.
     """
     collecting, rows, parts = gc.isenabled(), sheet.iter_rows(), []
     gc.disable()
@@ -103,7 +104,9 @@ def _columns(sheet: Any) -> list[Any]:
     finally:
         if collecting:
             gc.enable()
-    return [pl.concat(column, rechunk=True) for column in zip(*parts, strict=True)]
+    found = [pl.concat(column, rechunk=True) for column in zip(*parts, strict=True)]
+    left = pl.Series([None], dtype=pl.String).new_from_index(0, len(found[0]) if found else 0)
+    return [*[left] * (sheet.start[1] if found and sheet.start else 0), *found]
 
 
 def _widened(columns: list[Any], row: int, column: int) -> list[str | None]:

@@ -108,6 +108,8 @@ def _xpt(file: IO[bytes], name: str, frame: pl.DataFrame) -> None:
         raise InputError(
             f"a text of {longest:,} bytes is longer than a SAS file can hold", "write .parquet"
         )
+    if _unfit(frame, lambda text: "\0" not in text) is not None:
+        raise InputError("a text holds a zero byte, where SAS would end it", "write .parquet")
     with TemporaryDirectory() as folder:
         beside = Path(folder, f"{name}.xpt")
         pyreadstat.write_xport(
@@ -118,16 +120,26 @@ def _xpt(file: IO[bytes], name: str, frame: pl.DataFrame) -> None:
         file.write(beside.read_bytes())
 
 
+def _unfit(frame: pl.DataFrame, fits: Callable[[str], bool]) -> str | None:
+    """A text that does not fit."""
+    return next((text for c in frame for text in _distinct(c) if not fits(text)), None)
+
+
 def _xlsx(file: IO[bytes], frames: Frames) -> None:
     from ae_cli.render.xlsx import listing
+    from ae_cli.render.xlsx.cells import fits
     from ae_cli.render.xlsx.sheet import Book
 
     with ExitStack() as files:
-        book = Book(files)
+        book = Book(files, exact=True)
         for name, frame in frames.items():
+            if (long := _unfit(frame, fits)) is not None:
+                raise InputError(
+                    f"a text of {len(long):,} characters is longer than a cell of Excel can hold",
+                    "write .parquet",
+                )
             headers = tuple(safe(column) for column in frame.columns)
             listing.add(book, Listing(name, LABELS[name], headers, tuple(frame.rows())))
-        listing.add_long_texts(book)
         book.save(file)
 
 

@@ -17,6 +17,7 @@ LONG_TEXTS = "Long texts"
 
 Value = str | int | float | None
 CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # Excel would read _x0041_ as A
+_NO_XML = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # a return, too: XML reads it as a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +63,7 @@ def number(address: str, style: int, value: float) -> str:
 def text(address: str, style: int, value: str) -> str:
     """A text, blanks and all, whatever it looks like."""
     words = html.escape(CODED.sub("_x005F_", value) if "_x" in value else value, quote=False)
+    if not words.isprintable():
+        words = _NO_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", words)
     kept = f'<is><t xml:space="preserve">{words}</t></is>'
     return f'<c r="{address}" s="{style}" t="inlineStr">{kept}</c>'

@@ -29,9 +29,13 @@ TALLEST = 409.0  # points: Excel shows no taller row
 
 
 class Book:
-    """A workbook, and the texts that no cell of it can hold. Its rows wait in `files`."""
+    """A workbook, and the texts that no cell of it can hold. Its rows wait in `files`.
 
-    def __init__(self, files: ExitStack) -> None:
+    An exact one is data to be read again: its texts are as they were, not as they are shown.
+    """
+
+    def __init__(self, files: ExitStack, *, exact: bool = False) -> None:
+        self.exact = exact
         self.workbook = Workbook(write_only=True)
         self.long_texts: list[cells.LongText] = []
         self._rows: dict[str, IO[bytes]] = {}
@@ -116,7 +120,8 @@ class Sheet:
     def _cell(self, letter: str, value: cells.Value, style: str) -> str:
         if value is None:
             return ""
-        address, value = f"{letter}{self.rows}", cells.shown(value)
+        address = f"{letter}{self.rows}"
+        value = value if self.book.exact else cells.shown(value)
         if not isinstance(value, str):
             return cells.number(address, self.book.style(style), value)
         if not value:
