@@ -20,8 +20,8 @@ from studies import examples
 
 from ae_cli.errors import InputError
 from ae_cli.read import Log, read_log
-from ae_cli.read.marks import Marks, address, place_of
-from ae_cli.read.search import extent, matters, pieces, plain
+from ae_cli.read.marks import Marks, address, letters, place_of
+from ae_cli.read.search import extent, matters, pieces, roughly
 from ae_cli.read.walk import Struck, Walk
 from ae_cli.read.workbook import read as read_workbook
 
@@ -525,7 +525,7 @@ def test_a_number_too_large_for_a_duration(tmp_path: Path) -> None:
 
 MADE = {
     "text": (lambda: "<row><c><v>" + "a" * (4 << 20) + "</v></c></row>", "a million characters"),
-    "blank cells": (lambda: "<row>" + "<c/>" * 2_100_000 + "</row>", "more than 2,000,000 cells"),
+    "blank cells": (lambda: "<row>" + "<c/>" * 2_300_000 + "</row>", "more than 2,200,000 cells"),
     "merged cells": (lambda: '<row/><mergeCell ref="A1:B1"/>' * 1_100_000, "cannot be opened"),
 }  # fmt: skip
 
@@ -560,14 +560,40 @@ def test_no_word_is_missed_where_chunks_meet(size: int) -> None:
         xml = f'<x><c r="A1"><v>1</v></c>{word}<c r="B2"><v>1</v></c></x>'.encode()
         chunks = [xml[i : i + size] for i in range(0, len(xml), size)]
         assert b"".join(pieces(chunks)) == xml
-        assert plain(chunks)
         if size > 40:  # a formula may be cut where no cell ends within a chunk, which is a megabyte
             assert matters(chunks, Struck())
         far = xml.replace(b'<c r="B2"', b'<c r="XFD1048576"')
-        assert not plain(far[i : i + size] for i in range(0, len(far), size))
+        reach = roughly(far[i : i + size] for i in range(0, len(far), size))
+        assert reach is None or reach >= (1_048_576, 16_384)
         found = extent(far[i : i + size] for i in range(0, len(far), size))
         assert found is not None
         assert (found.rows, found.columns) == (1_048_576, 16_384)
+
+
+places = st.tuples(st.integers(1, 1_048_576), st.integers(1, 800))
+
+
+@examples(300)
+@given(st.lists(st.one_of(places, st.tuples(st.integers(1, 300), st.integers(1, 4))), min_size=1),
+       st.integers(20, 400))  # fmt: skip
+def test_no_cell_is_farther_than_is_said(cells: list[tuple[int, int]], size: int) -> None:
+    for some in (cells, sorted(cells)):
+        xml = "".join(f'<c r="{letters(c)}{r}"><v>1</v></c>' for r, c in some).encode()
+        reach = roughly(xml[i : i + size] for i in range(0, len(xml), size))
+        if reach:
+            assert reach[0] >= max(r for r, _ in some) and reach[1] >= max(c for _, c in some)
+
+
+@pytest.mark.parametrize("rows", [1, 999, 1000, 54_321, 99_999, 100_001, 1_048_576])
+@pytest.mark.parametrize("columns", [1, 20, 26, 27, 60])
+def test_an_ordinary_sheet_is_known_nearly_to_the_row(rows: int, columns: int) -> None:
+    shown = sorted({1, 2, rows // 3 + 1, rows // 2 + 1, rows})
+    xml = "".join(
+        f'<c r="{letters(c)}{r}"><v>1</v></c>' for r in shown for c in range(1, columns + 1)
+    )
+    reach = roughly([xml.encode()])
+    assert reach is not None
+    assert rows <= reach[0] <= max(999, 1.01 * rows) and reach[1] == columns
 
 
 def test_a_walk_tells_how_far_a_sheet_is_filled() -> None:

@@ -12,7 +12,7 @@ from ae_cli.read.formatting import STRINGS
 from ae_cli.read.limits import Area, raised
 from ae_cli.read.marks import Marks, address, some
 from ae_cli.read.package import DAMAGED, Package, broken
-from ae_cli.read.search import NEAR, count_texts, extent, matters, plain
+from ae_cli.read.search import count_texts, extent, matters, roughly
 from ae_cli.read.walk import Full, Struck, Walk
 
 
@@ -43,11 +43,11 @@ class Looked:
     def check_area(self, name: str, part: str) -> None:
         """Refuse a sheet that makes an area that does not fit into memory, as a stray cell does."""
         try:
-            near = part in self.walked or plain(self.package.checked(part))
+            near = None if part in self.walked else roughly(self.package.checked(part))
         except ValueError as error:
             raise broken(self.path) from error
-        if near and NEAR * len(self.sheets) <= self.limits.cells:
-            return
+        if near and near[0] * near[1] <= self.area.left:
+            return self.area.add(*near)
         marks = self.walked.get(part) or extent(self.package.checked(part))
         if marks is None or marks.rows * marks.columns > self.area.left:  # blank cells take no room
             marks = self.walked[part] = self.walk(part)

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from ae_cli.read.marks import Marks, place_of
 from ae_cli.read.walk import Struck
 
 MANY = 500  # styles that strike through: a search for so many is no faster than a walk
 LONG = 1 << 20  # bytes from one tag to the next: only text is so long
-# Cells that do not say their address; those, and cells beyond 26 columns and 199,999 rows.
+# Cells that do not say their address.
 _ODD = re.compile(rb'<c(?! r="[A-Z]{1,3}\d{1,7}"|[a-zA-Z])')
-_FAR = re.compile(rb'<c(?! r="[A-Z]1?\d{1,5}"|[a-zA-Z])')
-NEAR = 26 * 199_999  # cells, as many as a plain sheet has at most
-_ROW, _COLUMN = re.compile(rb'<c r="[A-Z]+(\d+)'), re.compile(rb'<c r="([A-Z]+)')
+_ROW, _COLUMN = re.compile(rb'<c r="[A-Z]+(\d{1,7})'), re.compile(rb'<c r="([A-Z]+)')
 _RENAMED = re.compile(rb":(?:c[ />\s]|row)")  # <x:c>: elements under a name with a prefix
 MERGES = 1_000_000  # merged cells: more are not made by hand
 # A word that is quickly searched for, and what it must be part of to matter.
@@ -30,19 +29,57 @@ _WORDS = [
 ]
 
 
-def plain(chunks: Iterable[bytes]) -> bool:
-    """Whether every cell says its address and none is far out.
+def roughly(chunks: Iterable[bytes]) -> tuple[int, int] | None:
+    """Rows and columns that a sheet has at most, near enough to what it has; None where that is
+    not plain to see.
 
-    Looked at before all else, since calamine makes room for every cell down to the last. Raises
-    ValueError for too many merged cells.
+    Looked at before all else, since calamine makes room for every cell down to the last. What is
+    looked for is the cell that is not where the others are: wider than the sheet begins, or lower
+    than the piece ends that it stands in. Raises ValueError for too many merged cells.
     """
-    found, merges = True, 0
+    width, rows, merges, found = "", 0, 0, True
     for piece in pieces(chunks):
         merges += piece.count(b"mergeCell")
-        found = found and not _FAR.search(piece) and not _RENAMED.search(piece)
+        if not found:
+            continue
+        width = width or max(map(bytes.decode, set(_COLUMN.findall(piece))), key=_long, default="")
+        last = _ROW.match(piece, max(piece.rfind(b'<c r="'), 0))
+        row = last[1].decode() if last else "0"
+        found = not (_RENAMED.search(piece) or _beyond(width or "A", row).search(piece))
+        rows = max(rows, _most(row))
     if merges > MERGES:
         raise ValueError("too many merged cells")
-    return found
+    place = place_of(f"{width or 'A'}1")
+    return (rows, place[1]) if found and place else None
+
+
+def _long(name: str) -> tuple[int, str]:
+    return len(name), name
+
+
+def _most(row: str) -> int:
+    """The highest row that `_beyond` lets pass: the first three digits are looked at."""
+    return (int(row[:3]) + 1) * 10 ** (len(row) - 3) - 1 if len(row) > 3 else 999
+
+
+@lru_cache(maxsize=64)
+def _beyond(width: str, row: str) -> re.Pattern[bytes]:
+    """A cell to the right of a column or below a row, or one that does not say its address."""
+    columns = [*(f"[A-Z]{{{n}}}" for n in range(1, len(width))), *_up_to(width, "A", "[A-Z]")]
+    rows = [rf"\d{{1,{max(len(row) - 1, 3)}}}"]
+    if len(row) > 3:
+        rows += [rf"{most}\d{{{len(row) - 3}}}" for most in _up_to(row[:3], "0", r"\d")]
+    inside = f'(?:{"|".join(columns)})(?:{"|".join(rows)})"'
+    return re.compile(f'<c(?! r="{inside}|[a-zA-Z])'.encode())
+
+
+def _up_to(text: str, first: str, any_one: str) -> Iterator[str]:
+    """Patterns of what is as long as a text, and not after it in the order of the alphabet."""
+    for i, letter in enumerate(text):
+        if letter > first:
+            rest = any_one * (len(text) - i - 1)
+            yield f"{text[:i]}[{first}-{chr(ord(letter) - 1)}]{rest}"
+    yield text
 
 
 def extent(chunks: Iterable[bytes]) -> Marks | None:
