@@ -97,12 +97,12 @@ def _choose(value: Any, table: dict[str, StrEnum]) -> StrEnum | None:
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _HAN = {"零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 _NUMBER = r"(?:\d+(?:\.0+)?|i{1,3}|iv|v|[零一二三四五])"
-_ONE = re.compile(rf"^(?:ctcae)?\s*(?:grade|gr|g)?\.?\s*({_NUMBER})\s*(?:级|度|级别)?$")
+_ONE = re.compile(rf"^(?:ctcae)?\s*(?:grade|gr|g)?\.?\s*({_NUMBER})\s*(?:级|級|度|级别|級別)?$")
 _SMALL = _NUMBER.replace(r"\d+", r"\d")  # 2024-02-03 is no list of grades
 _MANY = re.compile(
-    rf"^(?:ctcae)?\s*(?:grade|gr|g)?\.?\s*{_SMALL}\s*(?:级|度)?"
+    rf"^(?:ctcae)?\s*(?:grade|gr|g)?\.?\s*{_SMALL}\s*(?:级|級|度)?"
     rf"(?:\s*(?:-+>?|=>|→|~|～|–|—|至|到|to|and|or|/|,|，|、|;|；|&|\+|\|)\s*"
-    rf"(?:grade|gr|g)?\.?\s*{_SMALL}\s*(?:级|度)?)+$"
+    rf"(?:grade|gr|g)?\.?\s*{_SMALL}\s*(?:级|級|度)?)+$"
 )
 
 

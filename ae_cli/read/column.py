@@ -13,7 +13,7 @@ from ae_cli.dates import ISO, DateSpan, is_serial
 from ae_cli.model import Cell, Record, adapter, cells
 from ae_cli.read.columns import Mapping
 from ae_cli.read.sheet import Sheet
-from ae_cli.read.written import against, dated, decoded, legend, orders_shown
+from ae_cli.read.written import against, dated, decoded, exchanged, legend, orders_shown
 from ae_cli.values import UNREADABLE, grade
 from ae_cli.vocabulary import BLANKS, NOT_CDISC, Answer, is_blank, normalise
 
@@ -22,6 +22,10 @@ Codes = abc.Mapping[str, Plainer]  # by field
 
 _SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())  # what str.strip() takes away
 ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
+EXCHANGED = (
+    "stands among dates of the first twelve days of a month alone: a spreadsheet may have "
+    "exchanged day and month of those"
+)
 _LONGEST_BLANK = max(len(word.encode()) for word in BLANKS)
 
 
@@ -101,6 +105,8 @@ class Column:
             ordered, why = dated(texts, self.source.date_order)
             for text, detail in against(texts, self.source.date_order).items():
                 self.problem(text, self.cell.rule, detail)
+            for text in exchanged(texts):
+                self.problem(text, "AE-TYP-13", EXCHANGED)
             if why:
                 self.notes.append(f"column {header!r}: {why}")
                 self.decided = f"{header} ({why})"

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ae_cli.dates import DAY_FIRST, EITHER, MONTH_FIRST, in_order, order_of
 
+ENOUGH = 3  # different dates: that all are of the first twelve days is rarely chance
+_DAY = re.compile(r"\d{4}-\d{2}-(?P<day>\d{2})")
 UNDECIDED = "undecided"  # the dates of a study contradict each other
 ORDERS = {DAY_FIRST: "day before month", MONTH_FIRST: "month before day"}
 
@@ -90,6 +92,21 @@ def against(texts: Iterable[str], asked: str | None) -> dict[str, str]:
         for text, order in shown.items()
         if order in ORDERS and order != asked
     }
+
+
+def exchanged(texts: Sequence[str]) -> list[str]:
+    """The dates that show that a spreadsheet may have exchanged day and month of the others.
+
+    Opening 03/04/2024 in another country's Excel gives a date, of the wrong month; 13/04/2024 stays
+    text. So a column of such texts among dates without any day after the 12th is suspicious.
+
+    >>> exchanged(["2024-03-04", "2024-07-04", "2024-12-05", "13/04/2024"])
+    ['13/04/2024']
+    """
+    days = [found["day"] for text in texts if (found := _DAY.match(text))]
+    orders = {text: order for text in texts if (order := order_of(text))}
+    early = len(days) >= ENOUGH and all(int(day) <= 12 for day in days)
+    return list(orders) if early and set(orders.values()) in ({DAY_FIRST}, {MONTH_FIRST}) else []
 
 
 def orders_shown(texts: Iterable[str]) -> dict[str, str]:

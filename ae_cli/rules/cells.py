@@ -157,3 +157,19 @@ _rule(
          an_event(participants=[a_person(arm="#VALUE!")])],
     sources=("practice",), fix="correct the formula in the spreadsheet, or write the text itself",
 )  # fmt: skip
+
+
+def _on_days(*days: str) -> list[dict[str, str]]:
+    return [{"start": f"2024-03-{day}"} for day in days]
+
+
+_rule(
+    "AE-TYP-13", "start|end|death_date|participant.first_dose|participant.last_dose|"
+    "participant.last_contact|participant.death_date",
+    "Day and month were not exchanged by a spreadsheet", "a date as the others", WARNING,
+    good=[an_event(), an_event(start="13/04/2024"),
+          an_event(start="13/04/2024", also=_on_days("04", "05", "20"))],
+    bad=[an_event(start="13/04/2024", also=_on_days("04", "05", "06"))],
+    sources=("practice",),
+    fix="compare the other dates of the column with the source: 03/04 may have become 4 March",
+)  # fmt: skip

@@ -19,6 +19,7 @@ _LONGEST_NONE = 2 * max(map(len, NO_EVENT.split("|")))  # with the spaces and ma
 # The reasons, in the order in which they are looked for.
 NO_PARTICIPANT = "no participant"
 NO_EVENT_HERE = "says that there was no event"
+NOTHING_HERE = "holds nothing about an event"
 GRADE_0 = "grade 0 is not an event"
 UNKNOWN = "participant is not in the participant file"
 NOT_TREATED = "participant is not in the safety population"
@@ -129,7 +130,8 @@ def _reasons(
 ) -> list[tuple[str, nw.Expr]]:
     reasons = [
         (NO_PARTICIPANT, nw.col("subject").is_null()),
-        (NO_EVENT_HERE, ~nw.col("is_event")),
+        (NO_EVENT_HERE, ~nw.col("is_event") & nw.col("says_none")),
+        (NOTHING_HERE, ~nw.col("is_event")),
     ]
     if "grade" in fields:
         reasons.append((GRADE_0, nw.col("grade") == 0))

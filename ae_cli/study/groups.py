@@ -10,7 +10,8 @@ from ae_cli.errors import InputError
 from ae_cli.table import Column
 
 NO_GROUP = "(no group)"
-TOTAL = "Total"
+# What the last column is called: the first of these that is no group.
+TOTALS = ("Total", "All groups", "Everyone", "Total of all groups", "Sum of all groups")
 
 _RANKS = (
     ("placebo", "control", "安慰剂", "对照", "空白"),
@@ -93,7 +94,9 @@ def columns(
     """The table's columns: the groups in order, then Total."""
     labels = {g.name: g.label or g.name for g in config.groups}
     groups = [Column(n, labels.get(n, n), None if N is None else N.get(n, 0)) for n in names]
-    return (*groups, Column(TOTAL, TOTAL, total))
+    taken = {text.casefold() for column in groups for text in (column.name, column.label)}
+    whole = next(name for name in TOTALS if name.casefold() not in taken)
+    return (*groups, Column(whole, whole, total))
 
 
 def check_n(

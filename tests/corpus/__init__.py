@@ -6,7 +6,7 @@ from corpus.case import CASES
 
 ROOMS = ("text", "encodings", "layout", "excel", "cells", "parts", "values", "dates",
          "kin", "typed", "objects",
-         "redcap", "hostile", "joined")  # fmt: skip
+         "redcap", "hostile", "joined", "changed")  # fmt: skip
 for _room in ROOMS:
     import_module(f"corpus.{_room}")
 

@@ -73,7 +73,8 @@ class Expected:
 class Case:
     """`like` is the clean log whose table it must be: None where a finding alone is asked for.
 
-    `loose` are fields whose text differs on purpose. `said` are words that must stand in a note of
+    `loose` are fields whose text differs on purpose; `joined` tells that rows do, and that the
+    table alone is compared. `said` are words that must stand in a note of
     a file, or in the message of the error; `excluded` the reasons why rows do not count, with their
     rows. Findings beyond those of the clean log are those of `findings` and no others, unless
     `others` allows them. `todo` says why the case cannot pass yet.
@@ -91,6 +92,7 @@ class Case:
     findings: tuple[Expected, ...] = ()
     others: bool = False
     loose: tuple[str, ...] = ()
+    joined: bool = False
     todo: str = ""
 
 
