@@ -41,11 +41,21 @@ class Group(_Part):
     spellings: list[str] = []
 
 
+Headers = str | list[str]
+
+
+def _single(columns: dict[str, Headers]) -> dict[str, Headers]:
+    for field, header in columns.items():
+        if not isinstance(header, str) and field not in ("grade", "not_used"):
+            raise ValueError(f"{field} has several headers, and only grade and not_used may")
+    return columns
+
+
 class Columns(_Part):
     """Which header holds which field, where the program's own reading is not right."""
 
-    events: dict[str, str] = {}
-    subjects: dict[str, str] = {}
+    events: Annotated[dict[str, Headers], AfterValidator(_single)] = {}
+    subjects: Annotated[dict[str, Headers], AfterValidator(_single)] = {}
 
 
 class Codes(_Part):

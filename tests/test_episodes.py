@@ -66,8 +66,8 @@ def in_columns(headers: Sequence[str], *rows: Sequence[str]) -> list[tuple[str, 
         ("CTCAE grade -1", "CTCAE grade -2", "CTCAE grade -3"),
         ("初始严重程度（CTCAE 5.0）_TXT", "CTCAE分级-1_TXT", "CTCAE分级-2_TXT"),
         ("Initial grade", "Grade 1", "Grade 2"),
-        ("Grade 1", "Grade 2", "Grade 3"),
-        ("AETOXGR1", "AETOXGR2", "AETOXGR3"),
+        ("CTCAE grade_1", "CTCAE grade_2", "CTCAE grade_3"),
+        ("Grade at onset", "Grade -01", "Grade -02"),
     ],
 )
 def test_the_worst_of_several_grades_is_read_and_the_change_is_found(
@@ -117,7 +117,6 @@ def test_a_later_grade_that_is_not_understood_leaves_the_event_ungraded(tmp_path
         [("1", "", ""), ("", "1", ""), ("", "", "1")],
         [("X", "", ""), ("", "X", ""), ("X", "", "")],
         [("1", "0", "0"), ("0", "1", "0"), ("0", "0", "1")],
-        [("1", "", ""), ("", "2", ""), ("", "", "3")],
     ],
 )
 def test_a_mark_under_its_grade_is_no_course(tmp_path: Path, marks: list[tuple[str, ...]]) -> None:
@@ -127,12 +126,85 @@ def test_a_mark_under_its_grade_is_no_course(tmp_path: Path, marks: list[tuple[s
     assert any("'Grade 3' looks like" in n for n in study.log.events.sources[0].mapping.notes)
 
 
-def test_grades_after_a_gap_are_asked_about(tmp_path: Path) -> None:
-    rows = in_columns(("CTCAE grade", "CTCAE grade -1", "CTCAE grade -2"), ("1", "", "3"))
+ASKED: dict[str, tuple[Sequence[str], list[tuple[str, ...]], str]] = {
+    "a gap": (("CTCAE grade", "CTCAE grade -1", "CTCAE grade -2"), [("1", "", "3")],
+              "row 2 has '3' in 'CTCAE grade -2', and none in 'CTCAE grade -1'"),
+    "a gap without an onset": (("CTCAE grade -1", "CTCAE grade -2"), [("", "3")], "row 2 has '3'"),
+    "a word": (("CTCAE grade -1", "CTCAE grade -2"), [("2", "ongoing")], "row 2 has 'ongoing'"),
+    "a zero": (("Initial grade", "CTCAE grade -1"), [("2", "0")], "row 2 has '0'"),
+    "an error": (("Initial grade", "CTCAE grade -1"), [("2", "#N/A")], "row 2 has '#N/A'"),
+    "grades under grades": (("Grade 1", "Grade 2"), [("1", ""), ("", "2")], "row 3 has '2'"),
+    "numbers of events": (("Grade 1", "Grade 2", "Grade 3"), [("3", "", ""), ("4", "2", "1")],
+                          "numbers of events under each grade"),
+    "answers": (("CTCAE grade -1", "CTCAE grade -2"), [("1", "2"), ("2", "1")], "yes-or-no"),
+    "answers beside a grade": (("CTCAE grade", "Grade 1", "Grade 2"), [("3", "1", "2")], "yes-or"),
+    "renamed": (("CTCAE grade", "CTCAE grade2", "CTCAE grade3"), [("1", "3", "4")],
+                "row 2 has '3' in 'CTCAE grade2'"),
+    "the second alone": (("Initial grade", "CTCAE grade -2"), [("1", "3")], "row 2 has '3'"),
+    "two kinds of first": (("Initial grade", "Changed grade", "CTCAE grade -1"), [("1", "3", "")],
+                           "row 2 has '3' in 'Changed grade'"),
+    "in words": (("初始CTCAE分级", "第一次变化后CTCAE分级"), [("1", "3")], "row 2 has '3'"),
+    "a peak": (("Initial grade", "Peak grade"), [("1", "3")], "row 2 has '3' in 'Peak grade'"),
+    "a final": (("CTCAE grade", "Final CTCAE grade"), [("1", "3")], "row 2 has '3'"),
+    "a number within": (("AE grade (NCI)", "AE grade 1 (NCI)"), [("1", "3")], "row 2 has '3'"),
+    "a copy": (("CTCAE grade", "CTCAE grade_duplicated_0"), [("1", "3")], "row 2 has '3'"),
+    "a blank one": (("CTCAE grade", "Final CTCAE grade"), [("", "1")], "row 2 has '1'"),
+    "more than the worst": (("Worst grade", "CTCAE grade -1"), [("2", "3")], "row 2 has '3'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_may_be_a_course_or_something_else_is_asked_about(tmp_path: Path, name: str) -> None:
+    headers, rows, why = ASKED[name]
     with pytest.raises(InputError) as told:
-        opened(tmp_path, rows)
-    assert "CTCAE grade -2 look like the grades of one event as it changed" in told.value.what
-    assert "[columns.events] grade = 'CTCAE grade'" in told.value.remedy
+        opened(tmp_path, in_columns(headers, *rows))
+    assert why in told.value.what
+    listed = ", ".join(f'"{header}"' for header in headers)
+    if name not in ("renamed", "two kinds of first"):
+        assert f"grade = [{listed}]" in told.value.remedy
+    study = opened(tmp_path, in_columns(headers, *rows), columns={"events": {"grade": headers[0]}})
+    assert "course" not in study.fields
+
+
+def test_a_list_in_study_toml_is_a_course(tmp_path: Path) -> None:
+    headers = ("CTCAE grade", "CTCAE grade2", "Peak grade")
+    rows = in_columns(headers, ("1", "0", "3"), ("", "2", ""), ("2", "1", "5?"))
+    told = {"columns": {"events": {"grade": list(headers)}}}
+    frame = opened(tmp_path, rows, **told).log.events.frame
+    assert frame["grade"].to_list() == [3, 2, None]
+    assert frame["course"].to_list() == ["1 > 0 > 3", None, None]
+
+
+def test_columns_that_study_toml_leaves_out_are_no_part(tmp_path: Path) -> None:
+    headers = ("CTCAE grade -1", "CTCAE grade -2", "Peak grade")
+    left = {"columns": {"events": {"not_used": list(headers[1:]), "grade": headers[0]}}}
+    study = opened(tmp_path, in_columns(headers, ("1", "3", "4")), **left)
+    assert study.log.events.frame["grade"].to_list() == [1]
+    ignored = dict(study.log.events.sources[0].mapping.ignored)
+    assert {ignored[h] for h in headers[1:]} == {"left out by study.toml"}
+    with pytest.raises(ValueError, match="only grade and not_used may"):
+        Config.model_validate({"columns": {"events": {"term": ["AE Term", "Other"]}}})
+
+
+@pytest.mark.parametrize(
+    "header", ["Baseline grade", "Tumor grade", "ECOG performance grade", "肿瘤分级"]
+)
+def test_a_grade_of_something_else_is_none_of_the_event(tmp_path: Path, header: str) -> None:
+    study = opened(tmp_path, in_columns(("CTCAE grade", header), ("1", "3")))
+    assert study.log.events.frame["grade"].to_list() == [1]
+
+
+def test_a_lower_grade_elsewhere_changes_nothing(tmp_path: Path) -> None:
+    study = opened(
+        tmp_path, in_columns(("Worst grade", "Initial grade", "Final grade"), ("3", "1", "2"))
+    )
+    assert study.log.events.frame["grade"].to_list() == [3]
+
+
+def test_the_tenth_grade_counts(tmp_path: Path) -> None:
+    headers = ("Initial grade", *(f"CTCAE grade -{n}" for n in range(1, 11)))
+    study = opened(tmp_path, in_columns(headers, tuple("12121212124"), ("1", *[""] * 10)))
+    assert study.log.events.frame["grade"].to_list() == [4, 1]
 
 
 def test_what_convert_writes_of_a_course_gives_the_same_table(ae: Run, tmp_path: Path) -> None:
@@ -145,7 +217,7 @@ def test_what_convert_writes_of_a_course_gives_the_same_table(ae: Run, tmp_path:
 
 
 def test_init_names_no_column_that_the_file_does_not_have(ae: Run, tmp_path: Path) -> None:
-    log = write_csv(tmp_path / "ae.csv", in_columns(("Grade 1", "Grade 2"), ("1", "3")))
+    log = write_csv(tmp_path / "ae.csv", in_columns(("Grade -1", "Grade -2"), ("1", "3")))
     assert ae("init", log).code == 0
     text = (tmp_path / "study.toml").read_text("utf-8")
     assert "# grade =" not in text and '# serious = "Serious"' in text

@@ -13,9 +13,9 @@ from ae_cli.model import AdverseEvent, Record, Subject, cells
 from ae_cli.read import columns, files, redcap
 from ae_cli.read.asides import without_asides
 from ae_cli.read.column import Problem, Source
-from ae_cli.read.course import with_course
+from ae_cli.read.course import check_others, with_course
 from ae_cli.read.records import Records, read_records
-from ae_cli.read.sheet import HIDDEN, Sheet, from_rows
+from ae_cli.read.sheet import HIDDEN, Chosen, Sheet, from_rows
 from ae_cli.read.written import UNDECIDED
 
 __all__ = ["Log", "Problem", "Records", "Sheet", "Source", "read_log", "sheet_of"]
@@ -56,14 +56,16 @@ def sheet_of(
     sheet = from_rows(name, None, texts, range(len(texts))).with_header(0)
     named = {field: field for field in headers if field in cells(model)}
     reading = _Reading(config, None)
-    reading.chosen[model] = named | reading.chosen[model]
+    reading.chosen[model] = {**named, **reading.chosen[model]}
     return reading.records(model, [sheet])
 
 
 class _Reading:
     def __init__(self, config: Config, sheet: str | None) -> None:
         self.config = config
-        self.chosen = {AdverseEvent: config.columns.events, Subject: config.columns.subjects}
+        self.chosen: dict[type[Record], Chosen] = {
+            AdverseEvent: config.columns.events, Subject: config.columns.subjects,
+        }  # fmt: skip
         self.date_order: str | None = config.date_order
         self.codes = {AdverseEvent: config.codes.events, Subject: config.codes.subjects}
         self.asked, self.sheet = sheet is not None, sheet or config.files.events_sheet
@@ -181,6 +183,8 @@ class _Reading:
             mapping = columns.match(
                 sheet.headers, model, chosen, partial(files.distinct, sheet), sheet.where, course
             )
+            if model is AdverseEvent:
+                check_others(sheet, mapping.fields.get("grade"), {**chosen, **course.fields})
             shown = files.as_shown(sheet, mapping.fields["subject"])
             codes = self.codes[model]
             sources.append(Source(shown, mapping, ROLES[model], first, self.date_order, codes))

@@ -15,7 +15,7 @@ from ae_cli.errors import InputError
 from ae_cli.model import AdverseEvent, Record
 from ae_cli.read.headers import lookup
 from ae_cli.read.names import KINDS, ByValue, Named
-from ae_cli.read.sheet import Sheet
+from ae_cli.read.sheet import Chosen, Sheet
 
 HEADER_ROW = "second row of headers"
 TOTAL_LINE = "total line"
@@ -41,7 +41,7 @@ _NUMBER = re.compile(r"\s*\d[\d,.]*\s*%?\s*(?:[(（]\s*\d[\d,.]*\s*%?\s*[)）])?
 _DATE = re.compile(r"\s*(?:\d{8}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})\s*")
 
 
-def without_asides(sheet: Sheet, model: type[Record], chosen: Mapping[str, str]) -> Sheet:
+def without_asides(sheet: Sheet, model: type[Record], chosen: Chosen) -> Sheet:
     """The sheet without the rows that are certainly no records; each is left out with a reason."""
     fields = _fields(sheet.headers, model, chosen)
     if "subject" not in fields or not sheet.cells.height:
@@ -70,11 +70,13 @@ def _notes(left_out: Sequence[tuple[int, str]]) -> list[str]:
     return notes
 
 
-def _fields(
-    headers: Sequence[str], model: type[Record], chosen: Mapping[str, str]
-) -> dict[str, int]:
+def _fields(headers: Sequence[str], model: type[Record], chosen: Chosen) -> dict[str, int]:
     """The first column of each field, by study.toml and by name."""
-    named = {field: headers.index(h) for field, h in chosen.items() if h in headers}
+    named = {
+        field: headers.index(h)
+        for field, h in chosen.items()
+        if isinstance(h, str) and h in headers
+    }
     for i, header in enumerate(headers):
         if field := _field(header, model):
             named.setdefault(field, i)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections import abc
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from ae_cli.model import AdverseEvent, Record, Subject, cells
 from ae_cli.read import by_value
 from ae_cli.read.asking import NOT_USED, Asking
-from ae_cli.read.course import NO_COURSE, PART, Course
+from ae_cli.read.course import NO_COURSE, PART, Course, left_out
 from ae_cli.read.headers import Found, best, lookup, plainest
 from ae_cli.read.names import KINDS, STANDARD, ByValue, Ignored, Named, standard_field
+from ae_cli.read.sheet import Chosen
 
 NEEDED: dict[type[Record], tuple[tuple[str, ...], ...]] = {
     AdverseEvent: (("subject",), ("term", "preferred_term")),
@@ -50,7 +50,7 @@ def recognise(headers: Sequence[str], model: type[Record]) -> set[str]:
 def match(
     headers: Sequence[str],
     model: type[Record],
-    chosen: abc.Mapping[str, str],
+    chosen: Chosen,
     values: Values,
     where: str,
     course: Course = NO_COURSE,
@@ -116,14 +116,13 @@ class _Matching:
         others = ranks.keys() & set(needed) - {"subject"}
         return ranks.get("subject") == (STANDARD, 0) and bool(others)
 
-    def take_chosen(self, chosen: abc.Mapping[str, str]) -> None:
+    def take_chosen(self, chosen: Chosen) -> None:
+        self.reasons |= dict.fromkeys(left_out(self.ask, chosen), "left out by study.toml")
         for field, header in chosen.items():
-            if field == NOT_USED:
-                self.reasons[self.ask.position(field, header)] = "left out by study.toml"
-            elif field in cells(self.model):
-                self.fields[field] = self.ask.position(field, header)
-            else:
+            if field not in {*cells(self.model), NOT_USED}:
                 raise self.ask.no_such_field(field)
+            if field != NOT_USED and isinstance(header, str):
+                self.fields[field] = self.ask.position(field, header)
 
     def take_named(self, found: dict[int, Found]) -> None:
         for field in cells(self.model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -20,10 +20,9 @@ from ae_cli.read.columns import recognise
 from ae_cli.read.formats import format_of, refuse_binary
 from ae_cli.read.limits import of_file, whole
 from ae_cli.read.redcap import unnumbered
-from ae_cli.read.sheet import MAX_HEADER_DEPTH, Sheet, check_texts, one_header
+from ae_cli.read.sheet import MAX_HEADER_DEPTH, Chosen, Sheet, check_texts, one_header
 
 STDIN = Path("-")
-Chosen = Mapping[str, str]  # study.toml: field to header
 
 
 def sheets(

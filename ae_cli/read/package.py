@@ -116,8 +116,10 @@ class Package:
         return [(sheet.get("name", ""), self._part(sheet, targets)) for sheet in found]
 
     def _part(self, sheet: ElementTree.Element, targets: dict[str | None, str]) -> str:
-        link = next((value for key, value in sheet.items() if _local(key) == "id"), None)
-        target = posixpath.normpath(posixpath.join("/xl", targets.get(link, "")))
+        links = [value for key, value in sheet.items() if _local(key) == "id"]
+        if len(links) != 1:  # each program would follow another one
+            raise broken(self.path)
+        target = posixpath.normpath(posixpath.join("/xl", targets.get(links[0], "")))
         name = self.names.get(target.lstrip("/").casefold())
         if name is None:
             raise broken(self.path)

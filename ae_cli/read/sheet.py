@@ -16,6 +16,8 @@ HIDDEN = "hidden sheet"  # what the note of a sheet that is not read says
 DELIMITERS = ",\t;|"
 MAX_HEADER_DEPTH = 25  # rows looked at for a header: a title block is shorter than this
 
+Chosen = Mapping[str, str | Sequence[str]]  # study.toml: field to header, or to several
+
 
 @dataclass(frozen=True)
 class Sheet:

@@ -62,7 +62,7 @@ def _at_worst(rows: Rows) -> Rows:
     )
 
 
-@error(COLUMNS, "CTCAE grade -2", "[columns.events] grade = 'CTCAE grade'")
+@error(COLUMNS, "CTCAE grade -2", 'grade = ["CTCAE grade", "CTCAE grade -1"')
 def a_later_grade_without_the_one_before() -> bytes:
     """The second change has a grade, and the first has none."""
     rows = stated(EN, "CTCAE grade", "CTCAE grade -1", "CTCAE grade -2")
