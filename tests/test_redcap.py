@@ -265,6 +265,15 @@ def test_an_export_with_labels_is_one_with_names(ae: Run, tmp_path: Path) -> Non
     assert table(ae, export) == clean(ae, tmp_path)
 
 
+def test_a_box_of_a_long_question_is_known_by_its_choice(ae: Run, tmp_path: Path) -> None:
+    longer = {
+        "Why serious (choice=Results in death)": "Why (all that apply) (choice=Death (fatal))",
+        "Why serious (choice=Hospitalisation)": "Why (all that apply) (choice=Hospitalization)",
+    }  # fmt: skip
+    rows = [tuple(longer.get(cell, cell) for cell in row) for row in LABELLED]
+    assert table(ae, write_csv(tmp_path / "labels.csv", rows)) == clean(ae, tmp_path)
+
+
 def test_a_dictionary_in_another_encoding_is_read_or_asked_about(ae: Run, tmp_path: Path) -> None:
     words = {
         "Related": "相关",

@@ -584,6 +584,23 @@ def test_no_cell_is_farther_than_is_said(cells: list[tuple[int, int]], size: int
             assert reach[0] >= max(r for r, _ in some) and reach[1] >= max(c for _, c in some)
 
 
+@pytest.mark.parametrize("last", ['<c r="A0000012"></c>', '<!-- <c r="A0000012"></c> -->',
+                                  '<![CDATA[<c r="A9999999"></c>]]>'])  # fmt: skip
+def test_what_looks_like_the_last_cell_hides_none(last: str) -> None:
+    xml = f'<c r="GR1"><v>1</v></c><c r="A999999"><v>1</v></c>{last}'
+    reach = roughly([xml.encode()])
+    assert reach is None or reach >= (999_999, 200)
+
+
+def test_a_sheet_of_two_parts_is_refused(tmp_path: Path) -> None:
+    def twice(text: str) -> str:
+        other = 'xmlns:x="http://example.org" x:id="rId2" r:id='
+        return text.replace("r:id=", other, 1)
+
+    path = edited(tmp_path / "ae.xlsx", {"xl/workbook.xml": twice})
+    assert "cannot be opened" in refused(path).what
+
+
 @pytest.mark.parametrize("rows", [1, 999, 1000, 54_321, 99_999, 100_001, 1_048_576])
 @pytest.mark.parametrize("columns", [1, 20, 26, 27, 60])
 def test_an_ordinary_sheet_is_known_nearly_to_the_row(rows: int, columns: int) -> None:

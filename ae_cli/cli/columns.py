@@ -100,6 +100,7 @@ def notes(records: Records, number: int) -> list[str]:
 def _text(files: list[dict[str, Any]]) -> Iterator[str]:
     from rich.cells import cell_len, set_cell_size
 
+    from ae_cli.read.course import PART
     from ae_cli.render.text import safe
 
     for file in files:
@@ -109,6 +110,7 @@ def _text(files: list[dict[str, Any]]) -> Iterator[str]:
         width = max(map(cell_len, headers), default=0)
         for header, column in zip(headers, file["columns"], strict=True):
             told = f"-> {column['label']}" if column["label"] else f"not read: {column['reason']}"
+            told = f"-> {PART}" if column["reason"] == PART else told
             yield safe(f"  {set_cell_size(header, width)}  {told}")
         for note in file["notes"]:
             yield safe(f"  note: {note}")

@@ -27,7 +27,7 @@ from ae_cli.read.sheet import Chosen, Sheet
 from ae_cli.values import grade
 from ae_cli.vocabulary import is_blank
 
-PART = "one of the grades of the event, of which the worst is read"
+PART = "one of the grades of the event, of which the worst is taken"
 LATER = "of a later grade"  # how headers.toml begins the reason of such columns
 ARROW = " > "
 _NUMBER = re.compile(

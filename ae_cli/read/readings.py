@@ -59,7 +59,7 @@ def codecs_of(named: str) -> tuple[str, ...]:
         known = False
     if not known and plain not in ALSO:
         raise InputError(
-            f"--encoding {named!r} is not an encoding",
+            f"the encoding {named!r} is not known",
             "for example: gb18030, big5, shift_jis, windows-1252, utf-8, utf-16",
         )
     return CODECS[ALSO[plain]] if plain in ALSO else (named,)

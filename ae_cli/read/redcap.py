@@ -19,6 +19,7 @@ from ae_cli.read.encoding import to_utf8
 from ae_cli.read.headers import LONGEST, lookup
 from ae_cli.read.names import KINDS, Named
 from ae_cli.read.sheet import Sheet
+from ae_cli.vocabulary import Criterion, normalise, spellings
 
 INSTRUMENT, INSTANCE, EVENT = (
     "redcap_repeat_instrument", "redcap_repeat_instance", "redcap_event_name",
@@ -28,6 +29,7 @@ _LABELS = {
     "Repeat Instrument": INSTRUMENT, "Repeat Instance": INSTANCE, "Event Name": EVENT,
 }  # fmt: skip
 _CHOICE = re.compile(r"(?P<question>.*\S)\s*\(choice=(?P<choice>.*)\)", re.DOTALL)
+_BRACKETS = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 TICKED = {"Checked": "Yes", "Unchecked": "No"}
 _NUMBERED = re.compile(r"(?P<before>[A-Za-z]\w*?)_(?P<n>\d{1,3})_(?P<after>[A-Za-z]\w*)")
 _CHECKBOX = re.compile(r"(?P<name>\w+)___(?P<code>\w+)")
@@ -98,7 +100,9 @@ def _without_labels(sheet: Sheet) -> Sheet:
     headers, codes = list(_named(sheet.headers)), dict(sheet.codes)
     for i, header in enumerate(headers):
         if box := _CHOICE.fullmatch(header):
-            headers[i] = f"{box['choice']} [{box['question']}]"
+            reason = spellings(Criterion).get(normalise(_BRACKETS.sub("", box["choice"])))
+            question = _BRACKETS.sub("", box["question"])
+            headers[i] = f"{reason or box['choice']} [{question}]"
             codes[i] = TICKED
     return replace(sheet, headers=tuple(headers), codes=codes)
 

@@ -44,8 +44,9 @@ def roughly(chunks: Iterable[bytes]) -> tuple[int, int] | None:
             continue
         width = width or max(map(bytes.decode, set(_COLUMN.findall(piece))), key=_long, default="")
         last = _ROW.match(piece, max(piece.rfind(b'<c r="'), 0))
-        row = last[1].decode() if last else "0"
-        found = not (_RENAMED.search(piece) or _beyond(width or "A", row).search(piece))
+        row = str(int(last[1])) if last else "0"
+        odd = b"<!" in piece or _RENAMED.search(piece)  # a comment may hold what looks like a cell
+        found = not (odd or _beyond(width or "A", row).search(piece))
         rows = max(rows, _most(row))
     if merges > MERGES:
         raise ValueError("too many merged cells")
@@ -66,9 +67,9 @@ def _most(row: str) -> int:
 def _beyond(width: str, row: str) -> re.Pattern[bytes]:
     """A cell to the right of a column or below a row, or one that does not say its address."""
     columns = [*(f"[A-Z]{{{n}}}" for n in range(1, len(width))), *_up_to(width, "A", "[A-Z]")]
-    rows = [rf"\d{{1,{max(len(row) - 1, 3)}}}"]
+    rows = [rf"[1-9]\d{{0,{max(len(row) - 1, 3) - 1}}}"]
     if len(row) > 3:
-        rows += [rf"{most}\d{{{len(row) - 3}}}" for most in _up_to(row[:3], "0", r"\d")]
+        rows += [rf"{most}\d{{{len(row) - 3}}}" for most in _up_to(row[:3], "1", r"\d")]
     inside = f'(?:{"|".join(columns)})(?:{"|".join(rows)})"'
     return re.compile(f'<c(?! r="{inside}|[a-zA-Z])'.encode())
 
@@ -76,9 +77,10 @@ def _beyond(width: str, row: str) -> re.Pattern[bytes]:
 def _up_to(text: str, first: str, any_one: str) -> Iterator[str]:
     """Patterns of what is as long as a text, and not after it in the order of the alphabet."""
     for i, letter in enumerate(text):
-        if letter > first:
+        least = first if i == 0 or first == "A" else "0"
+        if letter > least:
             rest = any_one * (len(text) - i - 1)
-            yield f"{text[:i]}[{first}-{chr(ord(letter) - 1)}]{rest}"
+            yield f"{text[:i]}[{least}-{chr(ord(letter) - 1)}]{rest}"
     yield text
 
 

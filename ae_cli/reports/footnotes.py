@@ -138,14 +138,15 @@ def _episodes(study: Study) -> Iterator[str]:
         yield "Each row of the log is counted as one event; no rows are joined to episodes."
         if rows:
             yield (
-                f"{rows} of the {n} rows follow each other or overlap and differ in grade: with "
-                f"episodes joined, the log has {n - rows + one} events."
+                f"Rows that follow each other, overlap or bear one episode number, in the same "
+                f"words and with different grades: {rows} of {n}. Joined to episodes, the number "
+                f"of events would be {n - rows + one}."
             )
     else:
         yield (
-            "Rows of one participant and term that follow each other or overlap, or bear one "
-            "episode number, and differ in grade are one event, at the worst grade; it is serious "
-            f"or related if any row is. The {n} rows are {n - rows + one} events."
+            "Rows of one participant and term that bear one episode number, or in the same words "
+            "follow each other or overlap, and differ in grade are one event, at the worst grade; "
+            f"it is serious or related if any row is. Rows: {n}; events: {n - rows + one}."
         )
     if study.has("course"):
         changed = used.select(total(~nw.col("course").is_null())).collect().item()

@@ -39,14 +39,20 @@ def _listing(
     named = [f for f in cells(model) if any(f in s.mapping.fields for s in records.sources)]
     labels = [cells(model)[f].label for f in named]
     several = len(records.sources) > 1
-    headers = (*(["File"] if several else []), "Row", *labels, "Group in the table", "Counted")
+    joined = model is AdverseEvent and study.config.episodes == "joined"
+    headers = (
+        *(["File"] if several else []), "Row", *(["One event with row"] if joined else []), *labels,
+        "Group in the table", "Counted",
+    )  # fmt: skip
     readers = [_reader(f, model, records) for f in named]
     rows = nw.from_native(frame).lazy().collect("polars").sort("record").rows(named=True)
+    serious = {row.get("event", row["record"]) for row in rows if row.get("serious")}
     return headers, [
         (
-            row.get("serious"),
+            row.get("event", row["record"]) in serious,
             *([records.sources[row["file"]].sheet.where] if several else []),
             row["row"],
+            *([rows[row["event"]]["row"]] if joined else []),
             *(read(row) for read in readers),
             row["group"],
             "yes" if row["excluded"] is None else f"no: {row['excluded']}",

@@ -54,17 +54,26 @@ def _touching(row: Row) -> str:
     """How many rows touch, and their grades in the order of time."""
     rows = sorted(row["rows"], key=lambda r: (r["start_earliest"] or datetime.max, r["grade"]))
     course = " > ".join(str(r["grade"]) for r in rows)
-    told = f"{row['count']} rows of {row['coded_term']} follow each other or overlap"
-    return f"{told}, with grades {course}" if row["split"] else told
+    how = "bear one episode number" if row["linked"] else "follow each other or overlap"
+    told = f"{row['count']} rows of {row['coded_term']} {how}"
+    return f"{told}, with grades {course}" if len({r["grade"] for r in rows}) > 1 else told
+
+
+def _one_event(row: Row) -> str:
+    if row["split"]:
+        return (
+            'if they are one event, write episodes = "joined" in study.toml: it counts once, at '
+            "its worst grade"
+        )
+    return "if they are one event, enter it once, or give its rows one episode number"
 
 
 @rule(
     "AE-XRC-07", NOTE, "An event is not split into rows by its grade",
-    needs=("subject", "term|preferred_term", "grade", "start|episode"), asks=("rows as events",),
+    needs=("subject", "term|preferred_term", "grade", "start|episode"),
     shows=("term", "preferred_term", "grade", "start", "end"), grouped=("touching",),
     says=_touching,
-    fix='if they are one event, write episodes = "joined" in study.toml: it counts once, at its '
-    "worst grade",
+    fix=_one_event,
     why="the number of events is too large; participants by worst grade are not affected",
     sources=("practice",),
     good=[an_event(), an_event(also=[{"start": "2024-03-08", "end": "2024-03-09", "grade": "3"}]),
@@ -76,10 +85,14 @@ def _touching(row: Row) -> str:
           an_event(also=[{"start": "2024-03-06", "grade": "3"}], study={"episodes": "joined"})],
     bad=[an_event(also=[{"start": "2024-03-05", "end": "2024-03-12"}]),
          an_event(also=[{"start": "2024-03-07", "end": "", "grade": "3"}]),
-         an_event(episode="7", also=[{"start": "2024-05-01", "end": "", "grade": "1"}])],
+         an_event(episode="7", also=[{"start": "2024-05-01", "end": "", "grade": "1"}]),
+         an_event(also=[{"start": "2024-03-05", "end": "2024-03-12"}],
+                  study={"episodes": "joined"}),
+         an_event(preferred_term="Nausea", also=[{"term": "Sick at night", "grade": "1"}],
+                  study={"episodes": "joined"})],
 )  # fmt: skip
 def not_split(ae: Fields) -> nw.Expr:
-    return ~(ae.split | ae.overlaps)
+    return ~ae.overlaps | ae.split if ae.joins_episodes() else ~(ae.split | ae.overlaps)
 
 
 def _repeated(*keys: str) -> nw.Expr:

@@ -27,10 +27,6 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
         lambda s: "first_dose" not in s.basis,
         "the first dose is RFSTDTC, which may be another day",
     ),
-    "rows as events": (
-        lambda s: s.config.episodes == "rows",
-        "study.toml joins the rows of an episode",
-    ),
     "dose groups": (lambda s: s.choices.group is None, "--group forms other columns"),
 }
 

@@ -61,7 +61,12 @@ def _findings(study: Study, verdict: Verdict, rows: dict[str, Rows]) -> Iterator
     cells = [_Cells(rule, source, verdict.records) for source in records.sources]  # type: ignore[union-attr]
     for group in _grouped(study, rule, broken):
         row = group[0] | {"count": len(group), "rows": group, "study": study}
-        yield _finding(rule, cells[row["file"]], row, [r["row"] for r in group])
+        here = [r["row"] for r in group if r["file"] == row["file"]]
+        found = _finding(rule, cells[row["file"]], row, here)
+        elsewhere = [f"{cells[r['file']].sheet.where} row {r['row']}" for r in group
+                     if r["file"] != row["file"]]  # fmt: skip
+        more = f" (and {', '.join(elsewhere)})" if elsewhere else ""
+        yield replace(found, message=found.message + more)
 
 
 def _grouped(study: Study, rule: Rule, rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:

@@ -80,6 +80,10 @@ class Fields:
         """Whether the log's terms are CTCAE's."""
         return self._study.ctcae_coded
 
+    def joins_episodes(self) -> bool:
+        """Whether study.toml joins the rows of an episode."""
+        return self._study.config.episodes == "joined"
+
     def cut_off(self) -> nw.Expr:
         """The last moment of the cut-off day."""
         return nw.lit(cut_off_moment(self._study.config))

@@ -1,14 +1,15 @@
 """Episodes: rows of one event, whose grade changed.
 
-An EDC may begin a new row when the grade of an event changes. Rows of one participant and one term
-are an episode where their grades differ and they bear the same `episode` of the log, or touch or
-overlap for certain: the next begins at the latest on the day after the last one ended. Only dates
-known to the day tell that; a row without an end reaches to its start. Rows that are not counted, or
-have no grade, stay rows.
+An EDC may begin a new row when the grade of an event changes. Rows of one participant, one group
+and one term are an episode where their grades differ and they bear the same `episode` of the log,
+or are reported in the same words and touch or overlap for certain: the next begins at the latest
+on the day after the last one ended. Only dates known to the day tell that; a row without an end
+reaches to its start. Rows that are not counted, or have no grade, stay rows.
 
-Adds to every row: `touching`, the least `record` of the rows it goes with; `split`, whether their
-grades differ; `overlaps`, whether some of them share a day and are no copies; and `event`, which is
-`touching` where study.toml joins episodes and the row is split, else the row's own `record`.
+Adds to every row: `touching`, the least `record` of the rows it goes with; `linked`, whether an
+episode of the log says so; `split`, whether they are an episode; `overlaps`, whether some of them
+share a day and are no copies; and `event`, which is `touching` where study.toml joins episodes and
+the row is split, else the row's own `record`.
 """
 
 from __future__ import annotations
@@ -21,19 +22,20 @@ import narwhals as nw
 from ae_cli.config import Config
 
 _APART = 10_000_000  # days: more than there are in 9999 years
-_ROW = ("record", "touching", "split", "overlaps")
+_ROW = ("record", "touching", "linked", "split", "overlaps")
 
 
 def with_episodes(events: nw.DataFrame, fields: Collection[str], config: Config) -> nw.DataFrame:
     """Find the rows that go together."""
     found = _found(events, fields)
     if found is None or not len(found):
-        alone = {"touching": nw.col("record"), "split": nw.lit(False), "overlaps": nw.lit(False)}
+        no = nw.lit(False)
+        alone = {"touching": nw.col("record"), "linked": no, "split": no, "overlaps": no}
         return events.with_columns(**alone, event=nw.col("record"))
     joined = events.select("record").join(found.select(*_ROW), on="record", how="left")
     told = joined.sort("record").with_columns(
         nw.coalesce("touching", "record").alias("touching"),
-        nw.col("split", "overlaps").fill_null(False),
+        nw.col("linked", "split", "overlaps").fill_null(False),
     )
     split = nw.col("split") & nw.lit(config.episodes == "joined")
     told = told.with_columns(event=nw.when(split).then("touching").otherwise("record"))
@@ -79,12 +81,18 @@ def _found(events: nw.DataFrame, fields: Collection[str]) -> nw.DataFrame | None
     rows = events.select(
         "record", "grade", *(nw.col(k).fill_null("") for k in (*same[:2], *keys)),
         _day("start", events).alias("start"), _day("end", events).alias("end"),
-        term=nw.col("coded_term").str.to_lowercase(), may=_may_be_split(),
+        term=nw.col("coded_term").str.to_lowercase(), words=_words(events), may=_may_be_split(),
         linked=~nw.col("episode").is_null() if "episode" in keys else nw.lit(False),
     ).filter("may")  # fmt: skip
     rows = rows.filter(~nw.col("start").is_null() | nw.col("linked"))
     several = rows.filter(rows.select("subject", "term").is_duplicated())
     return _touching(several.sort(*same, "start", "record"), same)
+
+
+def _words(events: nw.DataFrame) -> nw.Expr:
+    """What was reported: "Other, specify" and a preferred term may stand for several events."""
+    reported = "term" if "term" in events.columns else "coded_term"
+    return nw.coalesce(reported, "coded_term").str.to_lowercase()
 
 
 def _may_be_split() -> nw.Expr:
@@ -136,6 +144,6 @@ def _compared(rows: nw.DataFrame) -> nw.DataFrame:
     copies = ~differs("start") & ~differs("end") & ~differs("grade")
     return rows.with_columns(
         touching=nw.col("record").min().over("part"),
-        split=differs("grade"),
+        split=differs("grade") & (nw.col("linked") | ~differs("words")),
         overlaps=nw.col("shares").max().over("part") & ~copies,
     )
