@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
+
+from ae_cli.read.readings import PIECE, Reading
 
 # Shares of everyday characters among the distinct ones; names and rare terms are the rest.
 CERTAIN, DOUBTFUL = 0.85, 0.7
@@ -36,37 +39,39 @@ _ONE_SCRIPT = re.compile(
 _RARE_AT_AN_EDGE = re.compile("(?<![a-z])[\u0100-\u017f]|[\u0100-\u017f](?![a-z])")
 _RUN = re.compile(r"[^\x00-\x7f]+")
 _WORDS = re.compile(r"[^\x00-\x7f](?: ?[^\x00-\x7f])*")
+WORDS = 500_000  # looked at: all of a few megabytes
 _EDGE = set(',;|\t\r\n"')
 
 
-def foreign(text: str) -> set[str]:
-    """The distinct characters that are not ASCII."""
-    return {c for c in set(text) if c > "\x7f"}
-
-
-def makes_sense(name: str, text: str) -> float:
+def makes_sense(reading: Reading) -> float:
     """How much a reading looks meant: its share of everyday characters, 0 where they stand as they
     do not in real text."""
-    if name == "UTF-8":
-        return float(all(_ONE_SCRIPT.fullmatch(run) for run in set(_RUN.findall(text))))
-    if name == "Windows-1252":
-        return float(_is_western(text))
-    return everyday(name, text) if _stands_free(text) else 0.0
+    if reading.name == "UTF-8":
+        return float(all(map(_is_of_scripts, reading.pieces())))
+    if reading.name == "Windows-1252":
+        return float(all(map(_is_western, reading.pieces())))
+    share = everyday(reading)
+    return share if share < DOUBTFUL or _stands_free(reading) else 0.0
 
 
-def may_be_chinese(latin: str, chinese: str) -> bool:
+def may_be_chinese(latin: Reading, chinese: Reading) -> bool:
     """Whether what UTF-8 reads as a rare letter at the edge of a word is a word in GB18030."""
-    return bool(_RARE_AT_AN_EDGE.search(latin)) and everyday("GB18030", chinese) >= DOUBTFUL
+    rare = any(map(_RARE_AT_AN_EDGE.search, latin.pieces()))
+    return rare and everyday(chinese) >= DOUBTFUL
 
 
-def everyday(name: str, text: str) -> float:
+def everyday(reading: Reading) -> float:
     """The share of everyday characters among the distinct ones, in an encoding of many bytes; of
     the others it is not asked."""
-    if name not in _EVERYDAY:
+    if reading.name not in _EVERYDAY:
         return 1.0
-    characters = foreign(text)
-    common = sum(_is_everyday(name, c) for c in characters)
-    return common / len(characters) if characters else 0.0
+    common = sum(_is_everyday(reading.name, c) for c in reading.foreign)
+    return common / len(reading.foreign) if reading.foreign else 0.0
+
+
+def _is_of_scripts(text: str) -> bool:
+    """Whether no run of letters is of two scripts."""
+    return all(_ONE_SCRIPT.fullmatch(run) for run in set(_RUN.findall(text)))
 
 
 def _is_western(text: str) -> bool:
@@ -87,12 +92,17 @@ def _is_everyday(name: str, character: str) -> bool:
     return len(code) > 1 and any(low <= code[0] <= high for low, high in ranges)
 
 
-def _stands_free(text: str) -> bool:
+def _stands_free(reading: Reading) -> bool:
     """Words or whole cells, not single characters that swallowed the letter after them: an accent
-    before a letter is one character in a multi-byte encoding."""
+    before a letter is one character in a multi-byte encoding.
+
+    It is a matter of shares: of a large file as many words are looked at in each of its pieces.
+    """
+    most = WORDS * PIECE // max(len(reading.data), PIECE)
     free = total = 0
-    for run in _WORDS.finditer(text):
-        before, after = text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1]
-        free += len(run[0]) > 1 or {before, after} - {""} <= _EDGE
-        total += 1
+    for text in reading.pieces():
+        for run in islice(_WORDS.finditer(text), most):
+            before, after = text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1]
+            free += len(run[0]) > 1 or {before, after} - {""} <= _EDGE
+            total += 1
     return free * 2 >= total
