@@ -13,6 +13,7 @@ from ae_cli.errors import InputError
 
 HEAD = 1 << 16
 PIECE = 1 << 20  # bytes that are read together, at least
+NEAR = 1 << 18  # characters behind a new one that are likely to hold more
 # As said, and the codecs that read it, the plainest first.
 CODECS = {
     "GB18030": ("gb18030",),
@@ -26,7 +27,7 @@ ONE_BYTE = ("windows-1250", "windows-1251", "windows-1253", "mac_roman", "cp437"
 # These are read piece by piece: none keeps a state, and none has a character that ends with the
 # byte of a sign that a piece ends with.
 _IN_PIECES = {"utf-8", *ONE_BYTE, *(codec for each in CODECS.values() for codec in each)}
-_END_OF_PIECE = re.compile(rb"[\n\r\t,;]")
+_END_OF_PIECE = (b"\n", b"\r", b"\t", b",", b";")
 # What people call them. A wider codec reads all that the narrower one does, the same.
 ALSO = {
     "gbk": "GB18030", "gb2312": "GB18030", "cp936": "GB18030", "gb18030": "GB18030",
@@ -59,8 +60,10 @@ class Reading:
         found: set[str] = set()
         new = re.compile(r"[^\x00-\x7f]")
         for piece in self.pieces():
-            if first := new.search(piece):  # looking for a new one is the faster by far
-                found.update(c for c in set(piece[first.start() :]) if c > "\x7f")
+            end = 0
+            while first := new.search(piece, end):  # looking for a new one is the faster by far
+                end = first.start() + NEAR
+                found.update(c for c in set(piece[first.start() : end]) if c > "\x7f")
                 new = re.compile(rf"[^\x00-\x7f{''.join(found)}]")
         return frozenset(found)
 
@@ -90,14 +93,22 @@ def pieces(data: bytes, codec: str) -> Iterator[str]:
         return
     start = 0
     while start < len(data):
-        last = _END_OF_PIECE.search(data, start + PIECE - 1)
-        end = last.end() if last else len(data)
+        end = _end_of_piece(data, start + PIECE - 1)
         try:
             yield data[start:end].decode(codec)
         except UnicodeDecodeError as error:
             at = start + error.start, start + error.end
             raise UnicodeDecodeError(error.encoding, data, *at, error.reason) from None
         start = end
+
+
+def _end_of_piece(data: bytes, at: int) -> int:
+    while at < len(data):
+        ends = (data.find(mark, at, at + PIECE) for mark in _END_OF_PIECE)
+        if end := next((each + 1 for each in ends if each >= 0), 0):
+            return end
+        at += PIECE
+    return len(data)
 
 
 def codecs_of(named: str) -> tuple[str, ...]:

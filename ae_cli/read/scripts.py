@@ -25,13 +25,23 @@ _LETTERS = "áâäçéëíîóôöúüßÁÂÄÇÉËÍÎÓÔÖÚÜ"
 _QUOTES = "‘’“”–—…\u00a0"
 _SIGNS = "•™°±µ·×÷©®§€«»†‡‰²³"
 _WESTERN = re.compile(f"[\x00-\x7f{_LETTERS}{_QUOTES}{_SIGNS}]*")
+# Each begins with the character it is about and looks around from there: other text is passed over
+# at once.
 _NOT_WESTERN = re.compile(
-    f"[A-Za-z{_LETTERS}][{_SIGNS}“”…][A-Za-z{_LETTERS}]"  # a sign within a word
-    f"|[a-z]\u00a0[a-z]"
-    f"|[A-Za-z][×÷]|[×÷][A-Za-z]"
-    f"|(?<!(?<![A-Za-z])m)(?<!(?<![A-Za-z])[cdkm]m)[²³]"  # a raised number but of metres
+    f"[{_SIGNS}“”…\u00a0](?:"
+    f"(?<=[A-Za-z{_LETTERS}][^\u00a0])(?=[A-Za-z{_LETTERS}])"  # a sign within a word
+    f"|(?<=[a-z]\u00a0)(?=[a-z])"
+    f"|(?<=[A-Za-z][×÷])|(?<=[×÷])(?=[A-Za-z])"
+    f"|(?<=[²³])(?<!(?<![A-Za-z])m.)(?<!(?<![A-Za-z])[cdkm]m.)"  # a raised number but of metres
+    ")"
 )
-_WORD = re.compile(f"[A-Za-z{_LETTERS}]+")
+_ANY = f"[A-Za-z{_LETTERS}]"
+_FEW_LETTERS = re.compile(  # a word with accents and less than two letters without
+    f"[{_LETTERS}](?:"
+    f"(?<!{_ANY}.)[{_LETTERS}]*+[A-Za-z]?+[{_LETTERS}]*+"
+    f"|(?<=(?<!{_ANY})[A-Za-z].)[{_LETTERS}]*+"
+    f")(?!{_ANY})"
+)
 _ONE_SCRIPT = re.compile(
     "[\x80-\u017f]+|[\u0386-\u03ce]+|[\u0400-\u045f]+|[\u05d0-\u05ea]+|[\u0600-\u064a]+"
 )
@@ -77,10 +87,11 @@ def _is_of_scripts(text: str) -> bool:
 def _is_western(text: str) -> bool:
     """ASCII with accents and signs that mean the same all over Europe, where words put them: one
     that stands alone may be Greek or Cyrillic, as in TNF-α."""
-    if not _WESTERN.fullmatch(text) or _NOT_WESTERN.search(text):
-        return False
-    accented = (word for word in set(_WORD.findall(text)) if not word.isascii())
-    return all(sum(letter < "\x80" for letter in word) > 1 for word in accented)
+    return bool(
+        _WESTERN.fullmatch(text)
+        and not _NOT_WESTERN.search(text)
+        and not _FEW_LETTERS.search(text)
+    )
 
 
 def _is_everyday(name: str, character: str) -> bool:
