@@ -11,9 +11,10 @@ from conftest import HEADER, csv_text
 from test_encodings import CHINESE, TERMS, with_terms
 from test_reading import notes, read, refused, saved, texts
 
-from ae_cli.read import readings
+from ae_cli.read import delimited, readings
 from ae_cli.read.readings import Reading, pieces, reads
 from ae_cli.read.scripts import makes_sense
+from ae_cli.read.sheet import _filled, from_rows
 
 LARGE = 3_000_000
 CODECS = sorted(readings._IN_PIECES)
@@ -118,3 +119,31 @@ def test_no_reading_is_held_whole() -> None:
         assert tracemalloc.get_traced_memory()[1] < len(data)
     finally:
         tracemalloc.stop()
+
+
+def test_marks_are_matched_across_the_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever a text is cut, the same marks open and close, and the same is found within."""
+    chance = random.Random(1)
+    some = ['"', '"', '""', '","', ",", "\n", "x", '"\n"', "\r\n"]
+    for _ in range(5000):
+        data = "".join(chance.choices(some, k=12)).encode()
+        monkeypatch.setattr(delimited, "CHUNK", len(data))
+        whole = delimited._quoted(data, ",")
+        for size in (1, 2, 5):
+            monkeypatch.setattr(delimited, "CHUNK", size)
+            assert delimited._quoted(data, ",") == whole, (data, size)
+
+
+@pytest.mark.parametrize("end", ["", '"', '"x', '","'])
+def test_a_large_text_of_quotation_marks_is_refused(tmp_path: Path, end: str) -> None:
+    for marks in (LARGE, LARGE + 1):
+        data = csv_text([HEADER]) + '"' * marks + end
+        error = refused(saved(tmp_path / "ae.csv", data))
+        assert "quotation mark" in error.what or "a million characters" in error.what
+
+
+def test_blank_rows_are_told_by_all_their_cells() -> None:
+    rows = [("", ""), (" ", "x"), ("x", ""), ("\u3000", " "), ("", "\t")]
+    assert _filled(from_rows("ae.csv", None, rows, range(5)).cells).to_list() == [
+        False, True, True, False, False,
+    ]  # fmt: skip

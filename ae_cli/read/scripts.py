@@ -88,9 +88,7 @@ def _is_western(text: str) -> bool:
     """ASCII with accents and signs that mean the same all over Europe, where words put them: one
     that stands alone may be Greek or Cyrillic, as in TNF-α."""
     return bool(
-        _WESTERN.fullmatch(text)
-        and not _NOT_WESTERN.search(text)
-        and not _FEW_LETTERS.search(text)
+        _WESTERN.fullmatch(text) and not _NOT_WESTERN.search(text) and not _FEW_LETTERS.search(text)
     )
 
 
