@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import NamedTuple
 
 import polars as pl
 
@@ -18,8 +20,16 @@ from ae_cli.read.sheet import DELIMITERS, MAX_HEADER_DEPTH, Sheet, one_header
 
 END_OF_FILE = b"\x1a"  # what DOS, and copy /a of Windows, write at the end of a text
 HEAD = 1 << 18
-CHUNK = 1 << 20  # bytes looked at together
+CHUNK = 1 << 20  # bytes looked at together, at least
+_CUT = re.compile(rb'""|[^"][^"]')  # between these two no mark loses its neighbour
 Recognised = Callable[[Sequence[str]], int]  # how many known fields a row would be a header for
+
+
+class Quoted(NamedTuple):
+    """What stands between quotation marks: how many delimiters, and whether a line breaks there."""
+
+    delimiters: int = 0
+    breaks: bool = False
 
 
 def read(
@@ -122,42 +132,44 @@ def _fast(path: str, data: bytes, delimiter: str, skipped: int) -> Sheet | None:
     if quoted is None or not _rectangular(data, cells, delimiter, quoted):
         return None
     lines = pl.int_range(1, cells.height + 1, dtype=pl.UInt32, eager=True) + skipped
-    if any(b"\n" in text for text in quoted):
+    if quoted.breaks:
         breaks = _line_breaks(cells)
         lines = lines + (breaks.cum_sum() - breaks)
     return Sheet(path, None, cells, lines.cast(pl.UInt32).alias("row"))
 
 
-def _quoted(data: bytes, delimiter: str) -> list[bytes] | None:
-    """The texts between quotation marks, or None where a mark neither opens nor closes a cell nor
-    is doubled: Polars drops such a mark.
+def _quoted(data: bytes, delimiter: str) -> Quoted | None:
+    """What is between quotation marks, or None where a mark neither opens nor closes a cell nor is
+    doubled: Polars drops such a mark.
 
     Every second mark closes what the one before it opened; a doubled one closes and opens at once.
     """
     if b'"' not in data:
-        return []
-    around = {b"", b"\n", delimiter.encode()}
-    texts: list[bytes] = []
-    start = inside = 0
+        return Quoted()
+    mark = delimiter.encode()
+    around = {b"", b"\n", mark}
+    start = inside = delimiters = 0
+    breaks = False
     while start < len(data):
-        end = data.find(b"\n", start + CHUNK) + 1 or len(data)
+        cut = _CUT.search(data, start + CHUNK)
+        end = cut.start() + 1 if cut else len(data)
         parts = data[start:end].split(b'"')
-        before = {part[-1:] for part in parts[inside:-1:2]}  # an opening mark
-        after = {part[:1] for part in parts[2 - inside :: 2]}  # a closing one
+        before = {part[-1:] for part in set(parts[inside:-1:2])}  # an opening mark
+        after = {part[:1] for part in set(parts[2 - inside :: 2])}  # a closing one
         if not (before <= around and after <= around | {b"\r"}):
             return None
-        texts += parts[1 - inside :: 2]
+        text = b"".join(parts[1 - inside :: 2])
+        delimiters, breaks = delimiters + text.count(mark), breaks or b"\n" in text
         start, inside = end, (inside + len(parts) - 1) % 2
-    return None if inside else texts
+    return None if inside else Quoted(delimiters, breaks)
 
 
-def _rectangular(data: bytes, cells: pl.DataFrame, delimiter: str, quoted: list[bytes]) -> bool:
+def _rectangular(data: bytes, cells: pl.DataFrame, delimiter: str, quoted: Quoted) -> bool:
     """Every record has as many delimiters as the first. Polars pads a short row with blanks without
     a word: nothing is short where the last column has none."""
     if not cells.to_series(-1).null_count():
         return True
-    mark = delimiter.encode()
-    outside = data.count(mark) - sum(text.count(mark) for text in quoted)
+    outside = data.count(delimiter.encode()) - quoted.delimiters
     return outside == (cells.width - 1) * cells.height
 
 

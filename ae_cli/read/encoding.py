@@ -13,17 +13,21 @@ from ae_cli.errors import InputError
 from ae_cli.read.readings import (
     CODECS,
     HEAD,
+    ONE_BYTE,
+    PIECE,
     Reading,
     codecs_of,
-    decoded,
     first_foreign,
     line_of,
+    pieces,
+    reading,
     readings,
+    reads,
     stop,
     utf8_within,
     utf_16,
 )
-from ae_cli.read.scripts import CERTAIN, DOUBTFUL, everyday, foreign, makes_sense, may_be_chinese
+from ae_cli.read.scripts import CERTAIN, DOUBTFUL, everyday, makes_sense, may_be_chinese
 
 Known = Callable[[str], int]  # how well a text's headers are known, those in ASCII left out
 
@@ -54,19 +58,19 @@ def to_utf8(path: str, data: bytes, named: str | None, known: Known) -> tuple[by
     wide = utf_16(data) if named is None else None
     if wide:
         return _strict(path, data, wide, "UTF-16").taken()
-    utf8 = decoded(data, "utf-8")
-    if utf8 is not None and _surely_utf8(data):
+    utf8 = reading("UTF-8", data, "utf-8")
+    if utf8 and _surely_utf8(data):
         return data, f"read as UTF-8, not as {named}: it is valid UTF-8" if named else ""
     if named:
         return _as_named(path, data, named, codecs)
-    if utf8 is None:
+    if not utf8:
         _refuse_mixed(path, data)
         return _choose(path, data, readings(data), known)
     others = [r for r in readings(data) if r.name != "Windows-1252"]
     chinese = [r for r in others if r.name == "GB18030"]
-    if any(may_be_chinese(utf8, r.text) for r in chinese):
-        raise _ask(path, data, [Reading("UTF-8", utf8), *chinese], [])
-    return _choose(path, data, [Reading("UTF-8", utf8), *others], known)
+    if any(may_be_chinese(utf8, r) for r in chinese):
+        raise _ask(path, data, [utf8, *chinese], [])
+    return _choose(path, data, [utf8, *others], known)
 
 
 def _is_ascii(data: bytes) -> bool:
@@ -97,7 +101,9 @@ def _surely_utf8(data: bytes) -> bool:
 
 def _strict(path: str, data: bytes, codec: str, name: str) -> Reading:
     try:
-        return Reading(name, data.decode(codec))
+        for _ in pieces(data, codec):
+            pass
+        return Reading(name, data, codec)
     except UnicodeDecodeError as error:
         width = {"16": 2, "32": 4}.get(codec.lower()[4:6], 1)
         before = data[: error.start].decode(codec, "replace") if width > 1 else data
@@ -110,11 +116,11 @@ def _strict(path: str, data: bytes, codec: str, name: str) -> Reading:
 
 
 def _as_named(path: str, data: bytes, named: str, codecs: tuple[str, ...]) -> tuple[bytes, str]:
-    whole = decoded(data, *codecs)
-    if whole is None:
+    whole = reading(named, data, *codecs)
+    if not whole:
         return _strict(path, data, codecs[0], named).taken()
-    text, note = Reading(named, whole).taken()
-    stray = None if decoded(data, "utf-8") is not None else utf8_within(data)
+    text, note = whole.taken()
+    stray = None if reads(data, "utf-8") else utf8_within(data)
     if stray is not None and named.lower().replace("-", "") != "utf8":
         note += f"; the text in line {line_of(data, stray)} could be UTF-8, please check it"
     return text, note
@@ -122,14 +128,14 @@ def _as_named(path: str, data: bytes, named: str, codecs: tuple[str, ...]) -> tu
 
 def _choose(path: str, data: bytes, whole: list[Reading], known: Known) -> tuple[bytes, str]:
     """The one reading whose headers are known; else the one that alone makes sense."""
-    told = [r for r in whole if known(r.text) and _may_tell(r)]
+    told = [r for r in whole if known(r.head) and _may_tell(r)]
     if len(told) == 1:
         return _whole(path, told[0]).taken()
     if not told:
         _refuse_cut(path, data, known)
-    sense = {r.name: makes_sense(r.name, r.text) for r in whole}
+    sense = {r.name: makes_sense(r) for r in whole}
     best = max(whole, key=lambda r: sense[r.name], default=None)
-    distinct = len(foreign(best.text)) if best else 0
+    distinct = len(best.foreign) if best else 0
     doubtful = DOUBTFUL if distinct < MANY else CERTAIN
     likely = told or [r for r in whole if sense[r.name] >= doubtful]
     enough = best and (best.name in ("Windows-1252", "UTF-8") or distinct >= ENOUGH)
@@ -138,19 +144,19 @@ def _choose(path: str, data: bytes, whole: list[Reading], known: Known) -> tuple
     raise _ask(path, data, likely, whole)
 
 
-def _may_tell(reading: Reading) -> bool:
+def _may_tell(one: Reading) -> bool:
     """Whether known headers tell an encoding: those of one byte a character are too many."""
-    return reading.name != "Windows-1252" or makes_sense(reading.name, reading.text) == 1
+    return one.name != "Windows-1252" or makes_sense(one) == 1
 
 
-def _whole(path: str, reading: Reading) -> Reading:
+def _whole(path: str, one: Reading) -> Reading:
     """A reading whose headers are known. Raises InputError where its other lines are noise."""
-    if everyday(reading.name, reading.text) < DOUBTFUL:
+    if everyday(one) < DOUBTFUL:
         raise InputError(
-            f"{path}: the headers are {reading.name}, but much of the text makes no sense in it",
-            f"if several files were joined, {SAVE}; or say --encoding {reading.name.lower()}",
+            f"{path}: the headers are {one.name}, but much of the text makes no sense in it",
+            f"if several files were joined, {SAVE}; or say --encoding {one.name.lower()}",
         )
-    return reading
+    return one
 
 
 def _ask(path: str, data: bytes, likely: list[Reading], whole: list[Reading]) -> InputError:
@@ -169,24 +175,21 @@ def _ask(path: str, data: bytes, likely: list[Reading], whole: list[Reading]) ->
     )
 
 
-ONE_BYTE = ("windows-1250", "windows-1251", "windows-1253", "mac_roman", "cp437")
-
-
 def _one_byte(data: bytes, shown: list[Reading]) -> Iterator[Reading]:
     """What other encodings of one byte a character would read, where they differ."""
     seen = {r.sample for r in shown}
     for name in ONE_BYTE:
-        text = decoded(data, name)
-        if text is not None and (reading := Reading(name, text)).sample not in seen:
-            seen.add(reading.sample)
-            yield reading
+        other = reading(name, data, name)
+        if other and other.sample not in seen:
+            seen.add(other.sample)
+            yield other
 
 
 def _refuse_cut(path: str, data: bytes, known: Known) -> None:
     """Raises InputError where an encoding makes known headers, and then does not read the rest."""
     for name, codecs in CODECS.items():
         end = stop(data, codecs[0])
-        if end < len(data) and known(data[:end].decode(codecs[0], "ignore")):
+        if end < len(data) and known(data[: min(end, PIECE)].decode(codecs[0], "ignore")):
             raise _broken_off(path, data, name, end)
 
 

@@ -26,11 +26,12 @@ def careful(path: str, data: bytes, delimiter: str, skipped: int, known: bool = 
     header: list[str] | None = None
     rows: list[list[str]] = []
     parts: list[pl.DataFrame] = []
-    lines, short, line = array("L"), array("L"), skipped + 1
+    lines, short, line = array("I"), array("I"), skipped + 1
     try:
         for row in reader:
             header = row if header is None else header
-            short.extend(_compare(path, row, header, line, known))
+            if len(row) != len(header) and _is_short(path, row, header, line, known):
+                short.append(line)
             rows.append(row)
             lines.append(line)
             line = skipped + reader.line_num + 1
@@ -57,7 +58,17 @@ def _broken(path: str, line: int, lone_return: bool) -> InputError:
     )
 
 
-def _compare(path: str, row: list[str], header: list[str], line: int, known: bool) -> list[int]:
+def _is_short(path: str, row: list[str], header: list[str], line: int, known: bool) -> bool:
+    """Whether a row has fewer cells than the header. Raises InputError where it has more."""
+    if 0 < len(row) < len(header):
+        cells, needed = "".join(row), len(header) - 1  # delimiters that part a row
+        if len(cells) >= needed > 1 and any(cells.count(mark) >= needed for mark in DELIMITERS):
+            raise InputError(
+                f"{path}, line {line}: its cells are parted by another mark than those of the "
+                "header",
+                "put each part in a file of its own, or part all cells by one mark",
+            )
+        return True
     if any(cell.strip() for cell in row[len(header) :]):
         if not known:
             raise InputError(
@@ -68,15 +79,7 @@ def _compare(path: str, row: list[str], header: list[str], line: int, known: boo
             f"{path}, line {line} has {len(row)} cells, the header has {len(header)}",
             "put text that holds the delimiter in quotation marks, or remove the extra cell",
         )
-    if not row or len(row) >= len(header):
-        return []
-    cells = "".join(row)
-    if len(header) > 2 and any(cells.count(mark) >= len(header) - 1 for mark in DELIMITERS):
-        raise InputError(
-            f"{path}, line {line}: its cells are parted by another mark than those of the header",
-            "put each part in a file of its own, or part all cells by one mark",
-        )
-    return [line]
+    return False
 
 
 def _short_note(short: Sequence[int]) -> tuple[str, ...]:

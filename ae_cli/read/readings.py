@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from ae_cli.errors import InputError
 
 HEAD = 1 << 16
+PIECE = 1 << 20  # bytes that are read together, at least
+NEAR = 1 << 18  # characters behind a new one that are likely to hold more
 # As said, and the codecs that read it, the plainest first.
 CODECS = {
     "GB18030": ("gb18030",),
@@ -19,6 +23,11 @@ CODECS = {
     "EUC-JP": ("euc_jp",),
     "Windows-1252": ("cp1252",),
 }
+ONE_BYTE = ("windows-1250", "windows-1251", "windows-1253", "mac_roman", "cp437")
+# These are read piece by piece: none keeps a state, and none has a character that ends with the
+# byte of a sign that a piece ends with.
+_IN_PIECES = {"utf-8", *ONE_BYTE, *(codec for each in CODECS.values() for codec in each)}
+_END_OF_PIECE = (b"\n", b"\r", b"\t", b",", b";")
 # What people call them. A wider codec reads all that the narrower one does, the same.
 ALSO = {
     "gbk": "GB18030", "gb2312": "GB18030", "cp936": "GB18030", "gb18030": "GB18030",
@@ -29,25 +38,77 @@ ALSO = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
-    """A whole file as one encoding reads it."""
+    """A whole file as one encoding reads it: a piece at a time, for several are compared."""
 
     name: str
-    text: str
+    data: bytes
+    codec: str
+
+    def pieces(self) -> Iterator[str]:
+        return pieces(self.data, self.codec)
+
+    @cached_property
+    def head(self) -> str:
+        """Enough of its beginning for headers, and for a sample."""
+        return next(self.pieces(), "")[:PIECE]
+
+    @cached_property
+    def foreign(self) -> frozenset[str]:
+        """The distinct characters that are not ASCII."""
+        found: set[str] = set()
+        new = re.compile(r"[^\x00-\x7f]")
+        for piece in self.pieces():
+            end = 0
+            while first := new.search(piece, end):  # looking for a new one is the faster by far
+                end = first.start() + NEAR
+                found.update(c for c in set(piece[first.start() : end]) if c > "\x7f")
+                new = re.compile(rf"[^\x00-\x7f{''.join(found)}]")
+        return frozenset(found)
 
     @property
     def sample(self) -> str:
-        return ", ".join(dict.fromkeys(_words(self.text, 3)))
+        return ", ".join(dict.fromkeys(_words(self.head, 3)))
 
     @property
     def utf8(self) -> bytes:
-        return self.text.encode("utf-8")
+        if self.codec == "utf-8":
+            return self.data
+        out = io.BytesIO()  # gives its bytes away without copying them
+        for piece in self.pieces():
+            out.write(piece.encode("utf-8"))
+        return out.getvalue()
 
     def taken(self) -> tuple[bytes, str]:
         """The text in UTF-8, and what is said of it."""
         such = f", such as {self.sample}" if self.sample else ""
         return self.utf8, f"read as {self.name}{such}" if self.name != "UTF-8" else ""
+
+
+def pieces(data: bytes, codec: str) -> Iterator[str]:
+    """The text piece by piece. Raises UnicodeDecodeError as if all were read at once."""
+    if codec not in _IN_PIECES:
+        yield data.decode(codec)
+        return
+    start = 0
+    while start < len(data):
+        end = _end_of_piece(data, start + PIECE - 1)
+        try:
+            yield data[start:end].decode(codec)
+        except UnicodeDecodeError as error:
+            at = start + error.start, start + error.end
+            raise UnicodeDecodeError(error.encoding, data, *at, error.reason) from None
+        start = end
+
+
+def _end_of_piece(data: bytes, at: int) -> int:
+    while at < len(data):
+        ends = (data.find(mark, at, at + PIECE) for mark in _END_OF_PIECE)
+        if end := next((each + 1 for each in ends if each >= 0), 0):
+            return end
+        at += PIECE
+    return len(data)
 
 
 def codecs_of(named: str) -> tuple[str, ...]:
@@ -68,8 +129,21 @@ def codecs_of(named: str) -> tuple[str, ...]:
 def readings(data: bytes) -> list[Reading]:
     """Every encoding that reads the file from end to end."""
     codecs = {"ISO-2022-JP": ("iso2022_jp",)} if data.isascii() else CODECS
-    found = ((name, decoded(data, *each)) for name, each in codecs.items())
-    return [Reading(name, text) for name, text in found if text is not None]
+    found = (reading(name, data, *each) for name, each in codecs.items())
+    return [each for each in found if each]
+
+
+def reading(name: str, data: bytes, *codecs: str) -> Reading | None:
+    """The file as the first of these codecs that reads it whole."""
+    return next((Reading(name, data, codec) for codec in codecs if reads(data, codec)), None)
+
+
+def reads(data: bytes, codec: str) -> bool:
+    """Whether a codec reads the file from end to end."""
+    try:
+        return all(True for _ in pieces(data, codec))
+    except UnicodeError:
+        return False
 
 
 def utf_16(data: bytes) -> str | None:
@@ -83,18 +157,11 @@ def utf_16(data: bytes) -> str | None:
     return codec if "\0" not in text and re.search("[\n\r,;|\t]", text) else None
 
 
-def decoded(data: bytes, *codecs: str) -> str | None:
-    for codec in codecs:
-        try:
-            return data.decode(codec)
-        except UnicodeError:
-            continue
-    return None
-
-
 def stop(data: bytes, codec: str) -> int:
+    """Where a codec reads no further."""
     try:
-        data.decode(codec)
+        for _ in pieces(data, codec):
+            pass
     except UnicodeDecodeError as error:
         return error.start
     return len(data)
@@ -108,8 +175,7 @@ def utf8_within(data: bytes) -> int | None:
         if run in seen:
             continue
         seen.add(run)
-        text = decoded(run, "utf-8")
-        if text is not None and max(text) >= "\u0800":
+        if reads(run, "utf-8") and max(run.decode("utf-8")) >= "\u0800":
             return found.start()
     return None
 

@@ -115,11 +115,10 @@ def from_rows(
 
 def _filled(cells: pl.DataFrame) -> pl.Series:
     """Whether a row has anything but spaces. Most rows are told by their first cell."""
-    if not cells.width:
-        return pl.Series([], dtype=pl.Boolean)
-    filled = cells["0"].str.contains(r"\S").fill_null(False)
-    doubtful = (~filled).arg_true()
-    if not doubtful.len():
-        return filled
-    some = pl.any_horizontal(pl.all().str.contains(r"\S").fill_null(False))
-    return filled.scatter(doubtful, cells[doubtful].select(some).to_series())
+    blank = pl.arange(cells.height, eager=True)
+    for column in cells.iter_columns():
+        some = column if len(blank) == len(column) else column.gather(blank)
+        blank = blank.filter(~some.str.contains(r"\S").fill_null(False))
+        if not len(blank):
+            break
+    return pl.repeat(True, cells.height, dtype=pl.Boolean, eager=True).scatter(blank, False)
