@@ -417,7 +417,8 @@ def test_an_error_in_a_cell_is_no_blank(tmp_path: Path) -> None:
     assert texts(log)[3][5] == "#REF!"
     assert log.subjects is not None
     assert log.subjects.frame["arm"][0] == "#DIV/0!"
-    assert [p.text for p in log.events.problems] == ["#N/A"]
+    assert sorted(p.text for p in log.events.problems) == ["#N/A", "#REF!"]
+    assert [(p.text, p.rule) for p in log.subjects.problems] == [("#DIV/0!", "AE-TYP-12")]
 
 
 def test_a_cell_far_outside_the_table_is_refused_before_it_takes_the_memory(tmp_path: Path) -> None:
