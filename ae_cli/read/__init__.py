@@ -10,7 +10,7 @@ from pathlib import Path
 from ae_cli.config import Config
 from ae_cli.errors import InputError
 from ae_cli.model import AdverseEvent, Record, Subject, cells
-from ae_cli.read import columns, files, redcap
+from ae_cli.read import columns, files, forms, redcap
 from ae_cli.read.asides import without_asides
 from ae_cli.read.column import Problem, Source
 from ae_cli.read.course import check_others, with_course
@@ -106,7 +106,7 @@ class _Reading:
         """A sheet, or the forms of a REDCap export in it, whose columns stand elsewhere then."""
         if not redcap.concerns(sheet, self.variables):
             return [sheet]
-        shown = files.as_shown(sheet, redcap.record_column(sheet))
+        shown = files.as_shown(sheet, forms.record_column(sheet))
         return redcap.opened(replace(shown, workbook=None, marks=None), self.variables)
 
     @cached_property

@@ -15,6 +15,7 @@ from functools import lru_cache
 from ae_cli.read.names import (
     ALSO,
     HINTED,
+    KINDS,
     ByValue,
     Meaning,
     Named,
@@ -147,3 +148,10 @@ _HARMLESS = re.compile(
 def changes_meaning(brackets: str) -> bool:
     """Whether words in brackets may say that a column is about something else."""
     return not _HARMLESS.fullmatch(brackets.strip())
+
+
+def known(header: str, field: str = "") -> bool:
+    """Whether a header is by itself that of a field, or of this one."""
+    found = (lookup(header, kind) for kind in KINDS.values())
+    named = {f.meaning.field for f in found if f and isinstance(f.meaning, Named)}
+    return field in named if field else bool(named)
