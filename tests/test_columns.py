@@ -292,6 +292,10 @@ ROWS = [
         "site subject term start end related action - serious ongoing -",
     ),
     (
+        "Participant | Event | Grade | Began on | Resolved on | Attribution to study drug",
+        "subject term grade start end related",
+    ),
+    (
         "ID | Verbatim Name | Preferred Term | System Organ Class | Serious | Treatment Arm",
         "subject term preferred_term soc serious arm",
     ),

@@ -443,7 +443,7 @@ def test_objects_may_lack_keys_and_it_is_noted(tmp_path: Path) -> None:
     (sheet,) = read(b'\n{"a": 1}\n\n{"b": 2, "a": 3}\r\n{}\n', tmp_path)
     assert texts(sheet) == [("a", "b"), ("1", ""), ("3", "2")]
     assert sheet.lines.to_list() == [2, 4]
-    assert sheet.notes[0].startswith("2 records do not have all keys (line 2, 5)")
+    assert sheet.notes[0].startswith("records without all keys: 2 (line 2, 5)")
 
 
 def test_text_in_brackets_is_text(tmp_path: Path) -> None:

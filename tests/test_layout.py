@@ -141,7 +141,7 @@ def test_columns_without_a_header_are_not_used(tmp_path: Path) -> None:
 def test_a_row_that_lost_a_cell_is_noted_with_its_line(ae: Run, tmp_path: Path) -> None:
     """Its cells stand one column to the left: rules see what they hold there."""
     log = saved(tmp_path / "ae.csv", csv_text(EVENTS) + "005,2,N,2024-03-04,Low\n")
-    assert "1 rows have fewer cells than the header (line 6)" in notes(read(log))
+    assert "rows with fewer cells than the header: 1 (line 6)" in notes(read(log))
     found = ae("validate", log, "--format", "json").json["findings"]
     assert {f["row"] for f in found if f["severity"] == "error"} == {6}
 

@@ -139,7 +139,7 @@ def test_the_header_is_found_below_a_title(tmp_path: Path, above: str) -> None:
 def test_short_rows_are_blank_to_the_right_and_noted(tmp_path: Path) -> None:
     log = read(saved(tmp_path / "ae.csv", csv_text(EVENTS) + "005,Fever\n006,Cough,1\n"))
     assert texts(log)[4:] == [("005", "Fever", "", "", "", ""), ("006", "Cough", "1", "", "", "")]
-    assert "2 rows have fewer cells than the header (line 6, 7)" in notes(log)
+    assert "rows with fewer cells than the header: 2 (line 6, 7)" in notes(log)
 
 
 def test_empty_cells_too_many_are_no_matter(tmp_path: Path) -> None:
@@ -299,7 +299,7 @@ def test_an_identifier_is_what_its_number_format_shows(tmp_path: Path) -> None:
         "001", "S-012", "S-003", "00-004", "005", "006", "0000000007", "008", "9", "1234", "10",
         "11",
     ]  # fmt: skip
-    assert "7 identifiers read with the zeros" in notes(log)
+    assert "identifiers read with the zeros their number format shows: 7" in notes(log)
 
 
 def test_numbers_that_are_no_identifiers_keep_their_value(tmp_path: Path) -> None:

@@ -190,7 +190,7 @@ class Column:
         if self.cell.shape == "date":
             n = sum(counts[text] for text in spelled)
             text, value = next(iter(sorted(spelled.items())))
-            return f"column {header!r}: {n} dates not in ISO form, such as {text} = {_shown(value)}"
+            return f"column {header!r}: dates not in ISO form ({n}), as {text} = {_shown(value)}"
         listed = ", ".join(
             f"{t} = {_shown(v) or 'unanswered'} ({counts[t]})" for t, v in sorted(spelled.items())
         )

@@ -19,7 +19,7 @@ from ae_cli.read import delimited
 from ae_cli.read.columns import recognise
 from ae_cli.read.formats import format_of, refuse_binary
 from ae_cli.read.limits import of_file, whole
-from ae_cli.read.redcap import unnumbered
+from ae_cli.read.numbered import unnumbered
 from ae_cli.read.sheet import MAX_HEADER_DEPTH, Chosen, Sheet, check_texts, one_header
 
 STDIN = Path("-")
@@ -144,7 +144,7 @@ def as_shown(sheet: Sheet, column: int) -> Sheet:
     shown = formatting.shown_identifiers(data, sheet, column)
     texts = sheet.lines.replace_strict(shown, default=None, return_dtype=pl.String)
     column_text = texts.fill_null(sheet.cells[str(column)]).alias(str(column))
-    note = f"{len(shown)} identifiers read with the zeros their number format shows"
+    note = f"identifiers read with the zeros their number format shows: {len(shown)}"
     return replace(
         sheet,
         cells=sheet.cells.with_columns(column_text),

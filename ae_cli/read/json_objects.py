@@ -52,4 +52,4 @@ def _lacking(unit: str, values: Sequence[tuple[int, Any]], width: int) -> tuple[
     if not lacking:
         return ()
     shown = ", ".join(map(str, lacking[:5])) + (", ..." if len(lacking) > 5 else "")
-    return (f"{len(lacking)} records do not have all keys ({unit} {shown}): the rest is blank",)
+    return (f"records without all keys: {len(lacking)} ({unit} {shown}); the rest is blank",)

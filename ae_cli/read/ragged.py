@@ -87,5 +87,5 @@ def _short_note(short: Sequence[int]) -> tuple[str, ...]:
         return ()
     shown = ", ".join(map(str, short[:5])) + (", ..." if len(short) > 5 else "")
     return (
-        f"{len(short)} rows have fewer cells than the header (line {shown}): the rest is blank",
+        f"rows with fewer cells than the header: {len(short)} (line {shown}); the rest is blank",
     )

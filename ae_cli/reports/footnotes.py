@@ -207,11 +207,11 @@ def _deaths(study: Study, table: Table) -> Iterator[str]:
     yield f"Deaths: all causes{until}, from the participant file, whenever they happened."
     if isinstance(without, Rate) and without.n:
         yield (
-            f"{without.n} of {deaths.n} deaths have no fatal event in the log: deaths and events "
+            f"Deaths without a fatal event in the log: {without.n} of {deaths.n}. Deaths and events "
             "do not reconcile."
         )
     if study.has("participant.died") and (blank := _unanswered(study)):
-        yield f"Vital status is blank for {blank} participants, who are not counted as deaths."
+        yield f"Participants without a vital status: {blank}, not counted as deaths."
 
 
 def _unanswered(study: Study) -> int:

@@ -41,7 +41,7 @@ def numbers_and_truth_values() -> bytes:
     return json_lines(typed)
 
 
-@same(JSON, "ae.jsonl", said=("do not have all keys",))
+@same(JSON, "ae.jsonl", said=("records without all keys",))
 def keys_that_are_missing() -> bytes:
     """Objects leave out the keys that have no value."""
     return json_lines([{k: v for k, v in o.items() if v is not None} for o in OBJECTS])
