@@ -1,10 +1,11 @@
-"""Compile CTCAE tables (one row a term) into the package's data, and print their SHA-256.
+"""Compile CTCAE's tables into the package's data, and print their SHA-256.
 
-    python scripts/compile_ctcae.py [FACTS] [--version 5.0 ...]
+    python scripts/compile_ctcae.py [FACTS]
 
-FACTS holds ctcae_v<version>.csv: meddra_soc, ctcae_term, meddra_code, g1 to g5. Source: Common
-Terminology Criteria for Adverse Events, US National Cancer Institute. Terms, organ classes,
-codes and which grades are defined; no wording of grades.
+FACTS holds, for each version, ctcae_v<version>.csv (meddra_soc, ctcae_term, meddra_code, g1 to g5),
+ctcae_changes_<from>_to_<to>.csv, what became of each term, and ctcae_abbreviations.csv, spellings
+seen in practice. Source: Common Terminology Criteria for Adverse Events, US National Cancer
+Institute. Terms, organ classes, codes and which grades are defined; no wording of grades.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import csv
 import hashlib
 import io
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[1]
@@ -21,7 +23,10 @@ DATA = REPO / "ae_cli" / "ctcae" / "data"
 
 # Terms and system organ classes that NCI's table of each version holds.
 EXPECTED = {"4.03": (790, 26), "5.0": (837, 26), "6.0": (850, 26)}
-COMPILED = ("5.0",)
+STEPS = (("4.03", "5.0"), ("5.0", "6.0"))
+KEPT = {"unchanged_facts", "grade_set_changed", "soc_moved", "soc_moved+grade_set_changed"}
+REMOVED = {"removed_mapped_to_other_term", "removed_mapped_to_other_specify"}
+ADDED = {"added", "added_target_of_mapping"}
 
 # The codes are MedDRA's and licensed: last, so that the column can be dropped.
 COLUMNS = ("term", "soc", "grades", "code")
@@ -59,27 +64,76 @@ def compile_table(source: str, version: str) -> bytes:
     rows = [compiled_row(row) for row in csv.DictReader(io.StringIO(source, newline=""))]
     check(rows, version)
     rows.sort(key=lambda row: (row["soc"].casefold(), row["term"].casefold()))
+    return table(COLUMNS, rows)
+
+
+def table(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+    """Rows as CSV in UTF-8."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(text, list(columns), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue().encode("utf-8")
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="Compile CTCAE tables into the package's data.")
-    parser.add_argument("facts", nargs="?", type=Path, default=REPO.parent / "shared" / "facts")
-    parser.add_argument("--version", nargs="+", choices=EXPECTED, default=COMPILED)
-    args = parser.parse_args()
-    DATA.mkdir(parents=True, exist_ok=True)
-    for version in args.version:
-        source = args.facts / f"ctcae_v{version}.csv"
+def compile_changes(source: str) -> bytes:
+    """What became of the terms that a version no longer has, and what else of a kept one moved.
+
+    `old` became `new`, one row for each of several; of a term that is kept, `new` is where a part
+    of its grades went. What else changed (grades, classes, added terms) the tables of terms tell.
+    """
+    rows = []
+    for row in csv.DictReader(io.StringIO(source, newline="")):
+        change, old, new = row["change"], row["old_term"], row["new_term"]
+        if change in REMOVED:
+            rows.append({"old": old, "new": new})
+        elif change in KEPT and row["note_other_specify_or_extra_map"]:
+            rows.append({"old": old, "new": row["note_other_specify_or_extra_map"]})
+        elif change not in KEPT | ADDED or (change in KEPT and old != new):
+            raise ValueError(f"{old} to {new}: {change}")
+    return table(("old", "new"), sorted(rows, key=lambda row: (row["old"], row["new"])))
+
+
+def compile_aliases(source: str) -> bytes:
+    """Spellings seen in practice: of what kind each is, and the term it means in every version."""
+    rows = [
+        {
+            "text": row["reported_text"],
+            "kind": row["kind"],
+            **{version: row[f"term_v{version}"] for version in EXPECTED},
+        }
+        for row in csv.DictReader(io.StringIO(source, newline=""))
+    ]
+    return table(("text", "kind", *EXPECTED), sorted(rows, key=lambda row: row["text"].casefold()))
+
+
+def compiled(facts: Path) -> dict[str, bytes]:
+    """Every file of the package's data, by its name."""
+
+    def source(name: str) -> str:
         # newline="": the csv module, not the platform, decides what a line end is.
-        with source.open(encoding="utf-8", newline="") as file:
-            table = compile_table(file.read(), version)
-        target = DATA / f"ctcae-{version}.csv"
-        target.write_bytes(table)
-        print(f"{hashlib.sha256(table).hexdigest()}  {target.relative_to(REPO).as_posix()}")
+        with (facts / f"ctcae_{name}.csv").open(encoding="utf-8", newline="") as file:
+            return file.read()
+
+    return {
+        **{f"ctcae-{v}.csv": compile_table(source(f"v{v}"), v) for v in EXPECTED},
+        **{
+            f"became-{old}-{new}.csv": compile_changes(source(f"changes_v{old}_to_v{new}"))
+            for old, new in STEPS
+        },
+        "aliases.csv": compile_aliases(source("abbreviations")),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Compile CTCAE's tables into the package's data.")
+    parser.add_argument("facts", nargs="?", type=Path, default=REPO.parent / "shared" / "facts")
+    DATA.mkdir(parents=True, exist_ok=True)
+    for name, content in compiled(parser.parse_args().facts).items():
+        (DATA / name).write_bytes(content)
+        print(
+            f"{hashlib.sha256(content).hexdigest()}  {(DATA / name).relative_to(REPO).as_posix()}"
+        )
 
 
 if __name__ == "__main__":

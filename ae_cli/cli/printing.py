@@ -35,6 +35,13 @@ def write(text: str | Iterable[str]) -> None:
         sys.stdout.write(line + "\n")
 
 
+def write_json(value: object) -> None:
+    """Print a value as JSON."""
+    import json
+
+    write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
 def wrote(path: Path) -> None:
     """Say what was written."""
     from ae_cli.render.text import safe

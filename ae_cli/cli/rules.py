@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ae_cli.cli.printing import one_of, write
+from ae_cli.cli.printing import one_of, write, write_json
 
 if TYPE_CHECKING:
     from ae_cli.rules import Example, Rule
@@ -35,7 +34,7 @@ def list_rules(context: typer.Context, format: Format = "text") -> None:
 
     rules = sorted(RULES.values(), key=lambda rule: rule.id)
     if one_of("--format", format, FORMATS) == "json":
-        return write(_json({"schema": 1, "command": "rules", "rules": [_fields(r) for r in rules]}))
+        return write_json({"schema": 1, "command": "rules", "rules": [_fields(r) for r in rules]})
     write(f"{rule.id}  {rule.severity:<7}  {rule.title}" for rule in rules)
 
 
@@ -48,7 +47,7 @@ def show(
 
     found = RULES[rule_id(rule)]
     if one_of("--format", format, FORMATS) == "json":
-        return write(_json({"schema": 1, "command": "rules", "rules": [_fields(found)]}))
+        return write_json({"schema": 1, "command": "rules", "rules": [_fields(found)]})
     write(explained(found))
 
 
@@ -81,7 +80,3 @@ def _fields(rule: Rule) -> dict[str, object]:
         "needs": list(rule.needs), "asks": list(rule.asks), "sources": list(rule.sources),
         "good": [differing(e) for e in rule.good], "bad": [differing(e) for e in rule.bad],
     }  # fmt: skip
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

@@ -1,24 +1,25 @@
 """The terms of a CTCAE version: their organ class, the grades defined for them, how to find one.
 
-Source: Common Terminology Criteria for Adverse Events (CTCAE) v5.0, US National Cancer
-Institute, 27 November 2017. Which grades exist, no wording of them.
+Source: Common Terminology Criteria for Adverse Events (CTCAE), US National Cancer Institute:
+v4.03 of 14 June 2010, v5.0 of 27 November 2017, v6.0 of 10 July 2025 with its errata of 20 January
+2026. Which grades exist, no wording of them.
 """
 
 from __future__ import annotations
 
 import csv
-import heapq
 import re
-from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from functools import cache, cached_property, lru_cache
+from functools import cache
 
+from ae_cli.ctcae.aliases import aliases
+from ae_cli.ctcae.data import bytes_of
 from ae_cli.ctcae.spelling import normal_form
 from ae_cli.errors import InputError
 
-VERSIONS = ("5.0",)
+VERSIONS = ("4.03", "5.0", "6.0")
 DEFAULT_VERSION = "5.0"
-CANDIDATES = 24  # terms looked at closely for a near match
+NEAR = 75  # of 100: how much alike a word must be to be suggested
 
 _OTHER = " - Other, specify"
 _OTHER_IN_TEXT = re.compile(r"\bother\W{1,3}specify(?![^\W_])[)\uff09]?", re.IGNORECASE)
@@ -63,6 +64,23 @@ class Dictionary:
         """The term that `text` is, but for case, space, dash, accent and British spelling."""
         return self._by_form.get(normal_form(text))
 
+    @property
+    def classes(self) -> tuple[str, ...]:
+        """The system organ classes, in the order of the alphabet."""
+        return tuple(self._socs.values())
+
+    def classes_like(self, text: str) -> tuple[str, ...]:
+        """The classes that are `text`, or have it in their name. Raises InputError for none."""
+        known = self.soc(text)
+        form = normal_form(text)
+        found = (known,) if known else tuple(s for f, s in self._socs.items() if form in f)
+        if not found or not form:
+            raise InputError(
+                f"{text!r} is no system organ class of CTCAE {self.version}",
+                "see them all with `ae-cli ctcae list`",
+            )
+        return found
+
     def soc(self, text: str) -> str | None:
         """The system organ class that `text` is, as CTCAE writes it, compared as `find` does."""
         return self._socs.get(normal_form(text))
@@ -78,36 +96,24 @@ class Dictionary:
             return None
         return term, _free_text(text[match.end() :])
 
-    def _alike(self, form: str) -> list[str]:
-        """The forms that share most pairs of letters: comparing with all of them takes longer."""
-        pairs = _pairs(form)
-        shared = Counter(other for pair in pairs for other in self._having.get(pair, ()))
-        likeness = ((2 * n / (len(pairs) + len(_pairs(f))), f) for f, n in shared.items())
-        return [f for _, f in heapq.nlargest(CANDIDATES, likeness)]
-
-    @cached_property
-    def _having(self) -> dict[str, list[str]]:
-        """The forms that have each pair of letters."""
-        having = defaultdict(list)
-        for form in self._by_form:
-            for pair in _pairs(form):
-                having[pair].append(form)
-        return dict(having)
+    def alias(self, text: str) -> Term | None:
+        """The term that `text` is another word for: ALT increased. None for a doubtful one."""
+        alias = aliases(self.version).get(normal_form(text))
+        return self.find(alias.term) if alias and alias.sure else None
 
     def nearest(self, text: str, n: int = 3) -> list[str]:
-        """Up to `n` terms spelled like `text`, best first. To suggest, never to apply."""
-        from difflib import get_close_matches
+        """Up to `n` terms that `text` may mean or is spelled like, best first. To suggest only."""
+        from rapidfuzz import fuzz, process
 
         form = normal_form(text)
+        known = aliases(self.version).get(form)
         # Two forms may lead to one "Other, specify" term, so a spare match is asked for.
-        forms = get_close_matches(form, self._alike(form), n + 1, cutoff=0.75)
-        return list(dict.fromkeys(self._by_form[form].name for form in forms))[:n]
-
-
-@lru_cache(maxsize=4096)
-def _pairs(form: str) -> frozenset[str]:
-    """The pairs of neighbouring letters."""
-    return frozenset(form[i : i + 2] for i in range(len(form) - 1))
+        near = process.extract(
+            form, self._by_form.keys(), scorer=fuzz.ratio, limit=n + 1, score_cutoff=NEAR
+        )
+        meant = [known.term] if known else []
+        names = [*meant, *(self._by_form[form].name for form, *_ in near)]
+        return list(dict.fromkeys(names))[:n]
 
 
 def dictionary(version: str = DEFAULT_VERSION) -> Dictionary:
@@ -120,10 +126,7 @@ def dictionary(version: str = DEFAULT_VERSION) -> Dictionary:
 
 @cache
 def _read(version: str) -> Dictionary:
-    from importlib.resources import files
-
-    data = files("ae_cli.ctcae").joinpath("data", f"ctcae-{version}.csv").read_bytes()
-    return parse(version, data)
+    return parse(version, bytes_of(f"ctcae-{version}.csv"))
 
 
 def parse(version: str, data: bytes) -> Dictionary:

@@ -207,8 +207,8 @@ def _deaths(study: Study, table: Table) -> Iterator[str]:
     yield f"Deaths: all causes{until}, from the participant file, whenever they happened."
     if isinstance(without, Rate) and without.n:
         yield (
-            f"Deaths without a fatal event in the log: {without.n} of {deaths.n}. Deaths and events "
-            "do not reconcile."
+            f"Deaths without a fatal event in the log: {without.n} of {deaths.n}. "
+            "Deaths and events do not reconcile."
         )
     if study.has("participant.died") and (blank := _unanswered(study)):
         yield f"Participants without a vital status: {blank}, not counted as deaths."
