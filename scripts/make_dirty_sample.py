@@ -11,10 +11,11 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from make_samples import REPO, fill, markdown, write_csv
+from sample_files import fill, markdown, write_csv
 
-FOLDER = REPO / "samples" / "dirty"
+FOLDER = Path(__file__).resolve().parents[1] / "samples" / "dirty"
 
 CRITERIA = ("AESCAN", "AESCONG", "AESDISAB", "AESDTH", "AESHOSP", "AESLIFE", "AESOD", "AESMIE")
 GASTRIC = "Gastrointestinal disorders"

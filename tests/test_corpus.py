@@ -143,11 +143,7 @@ def check_excluded(case: Case, found: Seen) -> None:
 
 def cases(*kinds: str) -> list[Any]:
     return [
-        pytest.param(
-            case,
-            id=f"{case.section}: {case.name}",
-            marks=[pytest.mark.xfail(reason=case.todo, strict=True)] if case.todo else [],
-        )
+        pytest.param(case, id=f"{case.section}: {case.name}")
         for case in CASES
         if case.kind in kinds
     ]

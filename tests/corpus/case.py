@@ -74,10 +74,9 @@ class Case:
     """`like` is the clean log whose table it must be: None where a finding alone is asked for.
 
     `loose` are fields whose text differs on purpose; `joined` tells that rows do, and that the
-    table alone is compared. `said` are words that must stand in a note of
-    a file, or in the message of the error; `excluded` the reasons why rows do not count, with their
-    rows. Findings beyond those of the clean log are those of `findings` and no others, unless
-    `others` allows them. `todo` says why the case cannot pass yet.
+    table alone is compared. `said` are words that must stand in a note of a file, or in the message
+    of the error; `excluded` the reasons why rows do not count, with their rows. Findings beyond
+    those of the clean log are those of `findings` and no others, unless `others` allows them.
     """
 
     kind: Kind
@@ -93,7 +92,6 @@ class Case:
     others: bool = False
     loose: tuple[str, ...] = ()
     joined: bool = False
-    todo: str = ""
 
 
 CASES: list[Case] = []
