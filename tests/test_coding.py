@@ -47,7 +47,7 @@ def test_the_version_is_chosen_by_option_or_study_file(
     (tmp_path / "study.toml").write_text(f'ctcae = "{version}"\n', "utf-8")
     assert set(rules(ae, path)) == set(expected)
     for shown in ("table", "markdown", "json"):
-        page = ae("summarize", "by", "group", path, "--n", "A=6", "--format", shown)
+        page = ae("summarize", "by", "group", path, "--n", "All participants=6", "--format", shown)
         assert f"CTCAE {version}" in page.out, shown
 
 
