@@ -26,8 +26,10 @@ class Files(_Part):
 
     events: str | list[str] | None = None
     subjects: str | None = None
+    labs: str | list[str] | None = None
     events_sheet: str | None = None
     subjects_sheet: str | None = None
+    labs_sheet: str | None = None
     redcap_dictionary: str | None = None
     encoding: str | None = None
 
@@ -56,6 +58,7 @@ class Columns(_Part):
 
     events: Annotated[dict[str, Headers], AfterValidator(_single)] = {}
     subjects: Annotated[dict[str, Headers], AfterValidator(_single)] = {}
+    labs: Annotated[dict[str, Headers], AfterValidator(_single)] = {}
 
 
 class Codes(_Part):
@@ -63,6 +66,7 @@ class Codes(_Part):
 
     events: dict[str, dict[str, str]] = {}
     subjects: dict[str, dict[str, str]] = {}
+    labs: dict[str, dict[str, str]] = {}
 
 
 class Related(_Part):

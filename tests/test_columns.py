@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from studies import examples
 
 from ae_cli.errors import InputError
-from ae_cli.model import AdverseEvent, Record, Subject, cells
+from ae_cli.model import AdverseEvent, LabResult, Record, Subject, cells
 from ae_cli.read.columns import Mapping, describe, match, other_version, recognise
 from ae_cli.read.headers import lookup
 from ae_cli.read.names import KINDS, ByValue, Ignored, Named, agree, names
 
 FACTS = Path(__file__).parents[2] / "shared" / "facts" / "column_headers.csv"
 HEADERS = tomllib.loads(files("ae_cli.read").joinpath("headers.toml").read_text("utf-8"))
-MODELS: list[type[Record]] = [AdverseEvent, Subject]
+MODELS: list[type[Record]] = [AdverseEvent, Subject, LabResult]
 
 
 def read(
@@ -93,7 +93,7 @@ def test_every_spelling_is_found_as_it_stands(model: type[Record]) -> None:
 
 
 def test_no_spelling_is_listed_twice_within_an_entry() -> None:
-    for section in ("record", "event", "subject"):
+    for section in ("record", "event", "subject", "lab"):
         for name, entry in HEADERS[section].items():
             listed = [*entry.get("headers", []), *entry.get("also", [])]
             assert len(listed) == len(set(listed)), name
@@ -394,7 +394,7 @@ def test_header_rows_of_participant_files(headers: str, expected: str) -> None:
 )
 @pytest.mark.parametrize("model", MODELS)
 def test_a_plain_group_is_the_arm(header: str, model: type[Record]) -> None:
-    assert fields(["Subject", "AE term", header], model)["arm"] == header
+    assert fields(["Subject", "AE term", "Test", "Result", header], model)["arm"] == header
 
 
 @pytest.mark.parametrize(

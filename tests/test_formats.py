@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 from studies import examples
 
 from ae_cli.errors import InputError
+from ae_cli.model import AdverseEvent, Subject
 from ae_cli.read import Sheet, read_log, sas, sas7bdat, xport
 from ae_cli.read.files import sheets
 from ae_cli.read.formats import SAS7BDAT
@@ -135,7 +136,7 @@ def texts(sheet: Sheet) -> list[tuple[str, ...]]:
 
 
 def read(data: bytes, tmp_path: Path, name: str = "ae") -> list[Sheet]:
-    return sheets(saved(tmp_path / name, data), {}, {})
+    return sheets(saved(tmp_path / name, data), {AdverseEvent: {}, Subject: {}})
 
 
 def refused(data: bytes, tmp_path: Path, *said: str, name: str = "ae") -> None:

@@ -16,7 +16,7 @@ from ae_cli.errors import InputError
 
 if TYPE_CHECKING:
     from ae_cli.config import Config
-    from ae_cli.read import Log
+    from ae_cli.read import Labs, Log, Records
     from ae_cli.study import Choices, Study
 
 
@@ -48,24 +48,44 @@ def read(inputs: Inputs, given: Given) -> Log:
     from ae_cli.read import read_log
 
     log = read_log(inputs.events, inputs.subjects, inputs.config, given.sheet, inputs.otherwise)
-    used = log.subjects.sources[0].sheet.path if log.subjects else None
-    if used == str(inputs.otherwise) and not inputs.subjects:
-        _say(f"participants: {inputs.otherwise} (named in {STUDY_FILE})")
+    _say_participants(inputs, log.subjects)
     return log
 
 
-def resolve(files: Sequence[Path] | None, given: Given) -> Inputs:
-    """Which files are meant. Raises InputError where that cannot be told."""
+def read_results(inputs: Inputs, given: Given) -> Labs:
+    """Read laboratory results, as `read` does events."""
+    from ae_cli.read import read_labs
+
+    labs = read_labs(inputs.events, inputs.subjects, inputs.config, given.sheet, inputs.otherwise)
+    _say_participants(inputs, labs.subjects)
+    return labs
+
+
+def _say_participants(inputs: Inputs, subjects: Records | None) -> None:
+    used = subjects.sources[0].sheet.path if subjects else None
+    if used == str(inputs.otherwise) and not inputs.subjects:
+        _say(f"participants: {inputs.otherwise} (named in {STUDY_FILE})")
+
+
+NOTHING_NAMED = {
+    "events": ("no log of adverse events was named", "for example: ae-cli validate ae.xlsx"),
+    "labs": ("no laboratory results were named", "for example: ae-cli grade labs.csv"),
+}
+
+
+def resolve(files: Sequence[Path] | None, given: Given, role: str = "events") -> Inputs:
+    """Which files are meant. Raises InputError where that cannot be told.
+
+    `role` is the entry of study.toml that names them where the command does not.
+    """
     from ae_cli.config import Config, load
 
     named = tuple(expanded(files or ()))
     study = _study_file(named, given)
     config = load(study) if study else Config()
-    events = tuple(named or _named(study, config.files.events))
+    events = tuple(named or _named(study, getattr(config.files, role)))
     if not events:
-        raise InputError(
-            "no log of adverse events was named", "for example: ae-cli validate ae.xlsx"
-        )
+        raise InputError(*NOTHING_NAMED[role])
     _once([*events, *([given.subjects] if given.subjects == STDIN else [])])
     config = _with_options(config, study, given)
     beside = _named(study, config.files.subjects)

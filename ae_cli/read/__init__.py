@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ae_cli.config import Config
 from ae_cli.errors import InputError
-from ae_cli.model import AdverseEvent, Record, Subject, cells
+from ae_cli.model import AdverseEvent, LabResult, Record, Subject, cells
 from ae_cli.read import columns, files, forms, redcap
 from ae_cli.read.asides import without_asides
 from ae_cli.read.column import Problem, Source
@@ -18,9 +18,9 @@ from ae_cli.read.records import Records, read_records
 from ae_cli.read.sheet import HIDDEN, Chosen, Sheet, from_rows
 from ae_cli.read.written import UNDECIDED
 
-__all__ = ["Log", "Problem", "Records", "Sheet", "Source", "read_log", "sheet_of"]
+__all__ = ["Labs", "Log", "Problem", "Records", "Sheet", "Source", "read_labs", "read_log", "sheet_of"]
 
-ROLES = {AdverseEvent: "events", Subject: "participants"}
+ROLES = {AdverseEvent: "events", Subject: "participants", LabResult: "results"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,26 @@ class Log:
 
     events: Records
     subjects: Records | None
+
+
+@dataclass(frozen=True, slots=True)
+class Labs:
+    """What was read: laboratory results, and participants where a file or sheet of them was found."""
+
+    results: Records
+    subjects: Records | None
+
+
+def read_labs(
+    paths: Sequence[Path],
+    subjects: Path | None = None,
+    config: Config | None = None,
+    sheet: str | None = None,
+    otherwise: Path | None = None,
+) -> Labs:
+    """Read laboratory results from `paths`, and participants, as `read_log` reads events."""
+    reading = _Reading(config or Config(), sheet, LabResult)
+    return Labs(*reading.log(paths, subjects, otherwise))
 
 
 def read_log(
@@ -44,7 +64,7 @@ def read_log(
     that cannot be read, a needed column that is missing or could be several, and a workbook in
     which more than one sheet could be meant.
     """
-    return _Reading(config or Config(), sheet).log(paths, subjects, otherwise)
+    return Log(*_Reading(config or Config(), sheet).log(paths, subjects, otherwise))
 
 
 def sheet_of(
@@ -61,16 +81,28 @@ def sheet_of(
 
 
 class _Reading:
-    def __init__(self, config: Config, sheet: str | None) -> None:
-        self.config = config
+    """Reading records of one kind, `model`, and the participants beside them."""
+
+    def __init__(
+        self, config: Config, sheet: str | None, model: type[Record] = AdverseEvent
+    ) -> None:
+        self.config, self.model = config, model
         self.chosen: dict[type[Record], Chosen] = {
             AdverseEvent: config.columns.events, Subject: config.columns.subjects,
+            LabResult: config.columns.labs,
         }  # fmt: skip
         self.date_order: str | None = config.date_order
-        self.codes = {AdverseEvent: config.codes.events, Subject: config.codes.subjects}
-        self.asked, self.sheet = sheet is not None, sheet or config.files.events_sheet
+        self.codes = {
+            AdverseEvent: config.codes.events, Subject: config.codes.subjects,
+            LabResult: config.codes.labs,
+        }  # fmt: skip
+        labs = model is LabResult
+        named = config.files.labs_sheet if labs else config.files.events_sheet
+        self.asked, self.sheet = sheet is not None, sheet or named
 
-    def log(self, paths: Sequence[Path], subjects: Path | None, otherwise: Path | None) -> Log:
+    def log(
+        self, paths: Sequence[Path], subjects: Path | None, otherwise: Path | None
+    ) -> tuple[Records, Records | None]:
         opened = [self.open(path) for path in paths]
         if self.asked and not any(sheet.name for found in opened for sheet in found):
             raise InputError(f"{paths[0]} has no sheets to choose from", "leave out --sheet")
@@ -83,20 +115,22 @@ class _Reading:
         used = [*events, *([people] if people else [])]
         events = [_with_others(*each, used) for each in zip(events, opened, strict=True)]
         log = self.both(events, people)
-        orders = log.events.orders | (log.subjects.orders if log.subjects else frozenset())
+        orders = log[0].orders | (log[1].orders if log[1] else frozenset())
         if len(orders) > 1 and not self.date_order:  # one study writes both ways: none is told
             self.date_order = UNDECIDED
             log = self.both(events, people)
         return log
 
-    def both(self, events: list[Sheet], people: Sheet | None) -> Log:
+    def both(
+        self, events: list[Sheet], people: Sheet | None
+    ) -> tuple[Records, Records | None]:
         """The records of both kinds."""
         subjects = self.records(Subject, [people]) if people else None
-        return Log(self.records(AdverseEvent, events), subjects)
+        return self.records(self.model, events), subjects
 
     def open(self, path: Path) -> list[Sheet]:
-        chosen = (self.chosen[AdverseEvent], self.chosen[Subject])
-        found = files.sheets(path, *chosen, self.config.files.encoding, self.config.limits)
+        wanted = {model: self.chosen[model] for model in (self.model, Subject)}
+        found = files.sheets(path, wanted, self.config.files.encoding, self.config.limits)
         forms = [part for sheet in found for part in self.forms(sheet)]
         if not forms:
             raise InputError(f"{path} has no records", "export it again, with all forms")
@@ -124,8 +158,12 @@ class _Reading:
     def is_subjects(self, sheet: Sheet) -> bool:
         """Whether a sheet looks like a list of participants, and not like a log."""
         fields = self.fields(sheet, Subject)
-        events = files.is_events(self.fields(sheet, AdverseEvent))
+        events = self.is_log(sheet)
         return "subject" in fields and len(fields) > 1 and not events
+
+    def is_log(self, sheet: Sheet) -> bool:
+        """Whether a sheet looks like a log of the records that are read."""
+        return files.is_log(self.fields(sheet, self.model), self.model)
 
     def events_sheet(self, path: Path, found: list[Sheet]) -> Sheet:
         named = [s for s in found if s.name and s.name == self.sheet]
@@ -133,10 +171,10 @@ class _Reading:
             hidden = any(HIDDEN in note for s in found for note in s.notes)
             more = "; a hidden sheet is read when Excel shows it" if hidden else ""
             raise InputError(f"{path} has no sheet {self.sheet!r}", f"it has {_names(found)}{more}")
-        likely = named or [s for s in found if files.is_events(self.fields(s, AdverseEvent))]
+        likely = named or [s for s in found if self.is_log(s)]
         if len(likely) > 1:
             raise InputError(
-                f"{path}: several sheets could be the log of events: {_names(likely)}",
+                f"{path}: several sheets could be the log of {ROLES[self.model]}: {_names(likely)}",
                 f"name one: --sheet {likely[0].name!r}",
             )
         return (likely or found)[0]

@@ -12,7 +12,7 @@ from dataclasses import replace
 import polars as pl
 
 from ae_cli.errors import InputError
-from ae_cli.model import AdverseEvent, Record
+from ae_cli.model import AdverseEvent, LabResult, Record, Subject
 from ae_cli.read.headers import lookup
 from ae_cli.read.names import KINDS, ByValue, Named
 from ae_cli.read.sheet import Chosen, Sheet
@@ -24,7 +24,11 @@ FOOTNOTE = "footnote"
 _MARK = "\ufeff"
 _AROUND = f" \t{_MARK}"
 _LABEL_DEPTH = 3  # rows below the header that may be headers in other words
-_TELLING = ("term", "preferred_term", "start", "end", "arm")  # an event has one of these
+_TELLING: dict[type[Record], tuple[str, ...]] = {  # a record has one of these
+    AdverseEvent: ("term", "preferred_term", "start", "end", "arm"),
+    LabResult: ("value", "result", "original_value", "test", "test_code", "date"),
+    Subject: (),
+}
 
 _TOTAL = (
     r"(?i)^\s*(?:(?:grand|sub|overall)[\s-]*)?totals?\s*(?:[:=]\s*\d*|[(（]\s*n?\s*=?\s*\d+\s*[)）])?\s*$"
@@ -47,7 +51,7 @@ def without_asides(sheet: Sheet, model: type[Record], chosen: Chosen) -> Sheet:
     if "subject" not in fields or not sheet.cells.height:
         return sheet
     _check_parted(sheet, sheet.cells[str(fields["subject"])])
-    found = _headers(sheet, fields, model) | _below(sheet, fields, model is AdverseEvent)
+    found = _headers(sheet, fields, model) | _below(sheet, fields, _TELLING[model])
     if not found:
         return sheet
     kept = pl.Series([True]).new_from_index(0, sheet.cells.height).scatter(sorted(found), False)
@@ -146,10 +150,10 @@ def _is_header(row: Sequence[str], fields: Mapping[str, int], model: type[Record
     return "subject" in same and len(same) > 1
 
 
-def _below(sheet: Sheet, fields: Mapping[str, int], events: bool) -> dict[int, str]:
+def _below(sheet: Sheet, fields: Mapping[str, int], tells: Sequence[str]) -> dict[int, str]:
     """Totals and footnotes. Of a log only the few rows are looked at that tell of no event; a
     participant may be named in a row of numbers alone."""
-    telling = [str(i) for i in {fields[f] for f in _TELLING if f in fields}] if events else []
+    telling = [str(i) for i in {fields[f] for f in tells if f in fields}]
     subject = str(fields["subject"])
     bare = pl.all_horizontal(pl.col(telling).is_null()) if telling else pl.lit(True)
     bare = bare | pl.col(subject).is_null()
@@ -162,7 +166,7 @@ def _below(sheet: Sheet, fields: Mapping[str, int], events: bool) -> dict[int, s
         row = sheet.row(at)
         start = next(i for i, cell in enumerate(row) if cell)
         others = [cell for cell in row[start + 1 :] if cell.strip()]
-        if events and start in terms:  # an event whose participant is not given
+        if tells and start in terms:  # an event whose participant is not given
             continue
         if note and not others:
             found[at] = FOOTNOTE

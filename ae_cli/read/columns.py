@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from ae_cli.model import AdverseEvent, Record, Subject, cells
+from ae_cli.model import AdverseEvent, LabResult, Record, Subject, cells
 from ae_cli.read import by_value
 from ae_cli.read.asking import NOT_USED, Asking, shown
 from ae_cli.read.course import NO_COURSE, PART, Course, left_out
@@ -24,10 +24,12 @@ from ae_cli.read.sheet import Chosen
 NEEDED: dict[type[Record], tuple[tuple[str, ...], ...]] = {
     AdverseEvent: (("subject",), ("term", "preferred_term")),
     Subject: (("subject",),),
+    LabResult: (("subject",), ("value", "result", "original_value"), ("test", "test_code", "term")),
 }
 ELSEWHERE = {
     "event": "used only from a log of events",
     "subject": "used only from a participant file",
+    "lab": "not used",  # in a log of events such a column says nothing of laboratory results
 }
 Values = Callable[[int], Collection[str]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
@@ -14,21 +14,21 @@ import polars as pl
 
 from ae_cli.config import Limits
 from ae_cli.errors import InputError
-from ae_cli.model import AdverseEvent, Record, Subject
+from ae_cli.model import Record
 from ae_cli.read import delimited
-from ae_cli.read.columns import recognise
+from ae_cli.read.columns import NEEDED, recognise
 from ae_cli.read.formats import format_of, refuse_binary
 from ae_cli.read.limits import of_file, whole
 from ae_cli.read.numbered import unnumbered
 from ae_cli.read.sheet import MAX_HEADER_DEPTH, Chosen, Sheet, check_texts, one_header
 
 STDIN = Path("-")
+Wanted = Mapping[type[Record], Chosen]  # the kinds of record looked for, and study.toml on them
 
 
 def sheets(
     path: Path,
-    events: Chosen,
-    subjects: Chosen,
+    wanted: Wanted,
     encoding: str | None = None,
     limits: Limits = Limits(),
 ) -> list[Sheet]:
@@ -36,7 +36,7 @@ def sheets(
     data = content(path, limits)
     with ThreadPoolExecutor(1) as pool:  # hashing lets go of the interpreter while Polars reads
         digest = pool.submit(lambda: hashlib.sha256(data).hexdigest())
-        found = _parse(path, data, events, subjects, encoding, limits)
+        found = _parse(path, data, wanted, encoding, limits)
         return [replace(s, sha256=digest.result()) for s in found]
 
 
@@ -45,9 +45,9 @@ def has_fields(headers: Sequence[str], model: type[Record], chosen: Chosen) -> s
     return recognise(headers, model) | {f for f, header in chosen.items() if header in headers}
 
 
-def is_events(fields: Collection[str]) -> bool:
-    """Whether these fields make a log of events."""
-    return "subject" in fields and bool({"term", "preferred_term"} & set(fields))
+def is_log(fields: Collection[str], model: type[Record]) -> bool:
+    """Whether these fields make a log of such records."""
+    return all(set(fields) & set(needed) for needed in NEEDED[model])
 
 
 def shown_name(path: Path) -> str:
@@ -88,15 +88,14 @@ def _neighbours(path: Path) -> str:
 def _parse(
     path: Path,
     data: bytes,
-    events: Chosen,
-    subjects: Chosen,
+    wanted: Wanted,
     encoding: str | None,
     limits: Limits,
 ) -> list[Sheet]:
     name, form = shown_name(path), format_of(data)
     if form is None:
         refuse_binary(name, data)
-        scored = partial(_score, events=events, subjects=subjects)
+        scored = partial(_score, wanted=wanted)
         found = [delimited.read(name, data, scored, encoding, limits)]
     else:
         found = form.sheets(name, data, limits)
@@ -104,19 +103,19 @@ def _parse(
         check_texts(sheet)
     if form is None or form.named:
         return [sheet.with_header(0) for sheet in found]
-    return [_below_header(sheet, events, subjects) for sheet in found]
+    return [_below_header(sheet, wanted) for sheet in found]
 
 
-def _score(row: Sequence[str], events: Chosen, subjects: Chosen) -> int:
+def _score(row: Sequence[str], wanted: Wanted) -> int:
     """How good a header a row makes: fields recognised, for the record that fits it better."""
     row = unnumbered(row)
-    found = (has_fields(row, AdverseEvent, events), has_fields(row, Subject, subjects))
+    found = (has_fields(row, model, chosen) for model, chosen in wanted.items())
     return max(len(fields) * (2 if "subject" in fields else 1) for fields in found)
 
 
-def _below_header(sheet: Sheet, events: Chosen, subjects: Chosen) -> Sheet:
+def _below_header(sheet: Sheet, wanted: Wanted) -> Sheet:
     depth = range(min(MAX_HEADER_DEPTH, sheet.cells.height))
-    scores = [_score(sheet.row(i), events, subjects) for i in depth]
+    scores = [_score(sheet.row(i), wanted) for i in depth]
     best = scores.index(max(scores)) if max(scores) else _first_filled(sheet)
     above = [(sheet.lines[i], scores[i]) for i in range(best + 1) if any(sheet.row(i))]
     one_header(sheet.where, above)

@@ -11,9 +11,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ae_cli.model import AdverseEvent, Record, Subject
+from ae_cli.model import AdverseEvent, LabResult, Record, Subject
 
-KINDS: dict[type[Record], str] = {AdverseEvent: "event", Subject: "subject"}
+KINDS: dict[type[Record], str] = {AdverseEvent: "event", Subject: "subject", LabResult: "lab"}
 
 # Ranks of headers for one field, best first. Headers people use are equals, the others are not.
 STANDARD, PEOPLE, ALSO, HINTED = range(4)
@@ -102,7 +102,8 @@ def _fields(data: dict[str, Any], kind: str) -> Iterable[tuple[str, dict[str, An
 
 
 def _of_kind(entries: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    return [entry for entry in entries if entry.get("kind", kind) == kind]
+    """The entries for a kind of record: those that name it, among others, and those that name none."""
+    return [entry for entry in entries if kind in entry.get("kind", kind).split()]
 
 
 def _field_entries(name: str, entry: dict[str, Any]) -> Iterator[tuple[str, Named]]:

@@ -21,7 +21,7 @@ from ae_cli.render.text import looks_like_formula, safe
 from ae_cli.table import Listing
 
 LONGEST_V5, LONGEST_V8 = 200, 32_767  # bytes of a text
-LABELS = {"AE": "Adverse Events", "DM": "Demographics"}
+LABELS = {"AE": "Adverse Events", "DM": "Demographics", "LB": "Laboratory Results"}
 
 Frames = dict[str, pl.DataFrame]  # AE, and DM where there are participants
 
@@ -54,6 +54,17 @@ def _csv(file: IO[bytes], name: str, frame: pl.DataFrame) -> None:
     """UTF-8 with a mark, so that Excel reads it as such; no text that a spreadsheet would run."""
     defused = [_defused(frame[column]) for column in formulas(frame)]
     frame.with_columns(defused).write_csv(file, include_bom=True)
+
+
+def csv_text(frame: pl.DataFrame) -> str:
+    """The same without the mark, for standard output."""
+    defused = [_defused(frame[column]) for column in formulas(frame)]
+    return defused_headers(frame.with_columns(defused)).write_csv()
+
+
+def defused_headers(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with an apostrophe before a header that a spreadsheet would run."""
+    return frame.rename({c: f"'{c}" for c in frame.columns if looks_like_formula(c)})
 
 
 def formulas(frame: pl.DataFrame) -> dict[str, int]:

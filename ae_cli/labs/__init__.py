@@ -1,0 +1,56 @@
+"""Laboratory results to CTCAE grades: which test, which unit, which baseline, which rule.
+
+`grade(records, version, subjects)` gives one row a result and term, in the order of the file, the
+low term before the high one; a result that nothing grades has one row, with the reason:
+
+record, file, row   where the result stands, as in every typed frame
+subject, arm, visit, visit_number, date_earliest, date_latest
+test                the test of the thresholds; null where it is not known
+test_text           as the file writes it
+value_text          the result as the file writes it
+value_low, value_high, value_low_open, value_high_open
+                    the result as an interval: both ends alike, but for "<0.5"
+unit, lower, upper  as the file writes them, of the family of the value; limits in that unit
+baseline            the baseline value, in the unit of the row; null where there is none
+baseline_indicator  LOW, NORMAL or HIGH: as given, else the baseline against its limits
+is_baseline         whether the row itself was found to be the baseline of its participant and test
+direction           L or H; null where there is no term
+graded_term         the term, as the thresholds spell it
+grade               0 (below grade 1) to 4; null where it is not gradable
+criterion           the rule that holds, made from its numbers; null at grade 0
+note                what the grade assumes; null where nothing
+reason              why there is no grade; null where there is one
+
+With `relative="limits"` baseline is left out of account, as shift tables want it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import polars as pl
+
+from ae_cli.labs import grading
+from ae_cli.labs.baseline import with_baseline
+from ae_cli.labs.prepare import prepared
+from ae_cli.read import Records
+
+__all__ = ["grade"]
+
+
+def grade(
+    records: Records,
+    version: str,
+    subjects: Records | None = None,
+    relative: Literal["baseline", "limits"] = "baseline",
+) -> pl.DataFrame:
+    """Every result graded by a version. Raises InputError for a version without thresholds."""
+    frame = grading.asked(prepared(records), version)
+    frame = with_baseline(frame, subjects.frame if subjects else None)
+    if relative == "limits":
+        none = {"baseline": pl.lit(None, pl.Float64), "baseline_indicator": pl.lit(None, pl.String)}
+        frame = frame.with_columns(**none)
+    done = grading.graded(grading.pairs(frame, version), version)
+    return done.rename({"term_graded": "graded_term"}).drop(
+        "term", "asked", "why", "test_note", "baseline_flag", "fasting", "limits_note"
+    )

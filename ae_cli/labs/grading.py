@@ -1,0 +1,222 @@
+"""Every result against every term that grades its test: one row a result and term."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from ae_cli.ctcae import thresholds
+from ae_cli.ctcae.thresholds import RuleSet
+from ae_cli.labs import tests, units, words
+from ae_cli.labs.expressions import judged
+from ae_cli.labs.prepare import HIGH, LOW
+
+FASTING = {"Glucose": "Glucose (fasting)"}
+TERM_NOT_GRADED = "CTCAE {version} has no laboratory grades for this term"
+ENDS = ["low", "high", "lower", "upper", "baseline"]
+_GRADED = {
+    "direction": pl.String, "term_graded": pl.String, "grade": pl.Int8, "criterion": pl.String,
+    "note": pl.String, "reason": pl.String,
+}  # fmt: skip
+
+
+def asked(frame: pl.DataFrame, version: str) -> pl.DataFrame:
+    """The frame with `asked`, the term a row is restricted to; `test` and `why` follow from it."""
+    keys = ["term", "test", "test_text", "why"]
+    known = frame.select(keys).unique()
+    found = [_asked(version, *row) for row in known.iter_rows()]
+    told = known.with_columns(
+        pl.Series(name, [each[i] for each in found], pl.String)
+        for i, name in enumerate(("asked", "test_", "why_"))
+    )
+    joined = frame.join(told, on=keys, how="left", nulls_equal=True, maintain_order="left")
+    return joined.with_columns(test="test_", why="why_").drop("test_", "why_")
+
+
+def _asked(
+    version: str, term: str | None, test: str | None, text: str | None, why: str | None
+) -> tuple[str | None, str | None, str | None]:
+    """Term, test, and why there is no grade."""
+    if term is None:
+        return None, test, why if test is None else None
+    named = thresholds.find_term(version, term)
+    if named is None:
+        return None, test, TERM_NOT_GRADED.format(version=version)
+    own = thresholds.by_term(version)[named][0].test
+    if text is None:
+        return named, own, None
+    if test is None:
+        return None, None, why
+    if own in (test, FASTING.get(test)) or FASTING.get(own) == test:
+        return named, test, None
+    return None, test, f"the term {named} is not about this test"
+
+
+def pairs(frame: pl.DataFrame, version: str) -> pl.DataFrame:
+    """One row a result and term, low before high; a result that no term grades once, with `why`."""
+    terms = {test: list(_terms(version, test)) for test in tests.tests()}
+    own = pl.col("test").replace_strict(terms, default=None, return_dtype=pl.List(pl.String))
+    one = pl.concat_list("asked")
+    ours = pl.when(pl.col("asked").is_not_null()).then(one).when(pl.col("why").is_null()).then(own)
+    none = pl.format(f"CTCAE {version} has no laboratory grades for {{}}", pl.col("test"))
+    frame = frame.with_columns(term_graded=ours)
+    bare = pl.col("term_graded").list.len().fill_null(0) == 0
+    frame = frame.with_columns(
+        term_graded=pl.when(~bare).then("term_graded"),
+        why=pl.when(bare).then(pl.coalesce("why", none)).otherwise("why"),
+    )
+    return frame.explode("term_graded", empty_as_null=True, keep_nulls=True)
+
+
+def _terms(version: str, test: str) -> list[str]:
+    found = list(thresholds.terms_of(version, test))
+    if test in FASTING.values():
+        plain = next(t for t, f in FASTING.items() if f == test)
+        found = [t for t in thresholds.terms_of(version, plain) if _direction(version, t) == "L"] + found  # fmt: skip
+    return found
+
+
+def _direction(version: str, term: str) -> str:
+    return thresholds.by_term(version)[term][0].direction
+
+
+def graded(frame: pl.DataFrame, version: str) -> pl.DataFrame:
+    """The pairs with direction, grade, criterion, note and reason, in the order of the file."""
+    frame = frame.with_row_index("pair")
+    done = [_without_term(frame.filter(pl.col("term_graded").is_null()))]
+    for (term,), part in frame.filter(pl.col("term_graded").is_not_null()).group_by(
+        ["term_graded"], maintain_order=True
+    ):
+        done.append(_of_term(part, thresholds.by_term(version)[str(term)]))
+    keep = ["pair", *_GRADED, "limits_note"]
+    told = pl.concat([each.select(keep) for each in done]) if done else frame
+    return frame.drop("term_graded").join(
+        told, on="pair", how="left", maintain_order="left"
+    ).drop("pair")  # fmt: skip
+
+
+def _without_term(part: pl.DataFrame) -> pl.DataFrame:
+    null = {name: pl.lit(None, kind) for name, kind in _GRADED.items() if name != "term_graded"}
+    return part.with_columns(**null, limits_note=pl.lit(None, pl.String)).with_columns(reason="why")
+
+
+def _of_term(part: pl.DataFrame, sets: tuple[RuleSet, ...]) -> pl.DataFrame:
+    """The rows of one term, by the unit whose bounds each is held against."""
+    chosen = _in_units(part, sets)
+    groups = chosen.group_by(["at"], maintain_order=True)
+    return pl.concat([_of_set(rows, sets[int(str(at))]) for (at,), rows in groups])
+
+
+def _in_units(part: pl.DataFrame, sets: tuple[RuleSet, ...]) -> pl.DataFrame:
+    """`at`: which rules; `factor` to their unit, 0 where it cannot be told, and then `reason`."""
+    known = part.select("unit").unique()
+    found = [_unit_of(text, sets) for text in known["unit"]]
+    told = known.with_columns(
+        pl.Series("at", [at for at, _, _ in found], pl.Int32),
+        pl.Series("factor", [factor for _, factor, _ in found], pl.Float64),
+        pl.Series("reason", [reason for _, _, reason in found], pl.String),
+    )
+    return part.join(told, on="unit", how="left", nulls_equal=True, maintain_order="left")
+
+
+def _unit_of(text: str | None, sets: tuple[RuleSet, ...]) -> tuple[int, float, str | None]:
+    """The rules whose own unit is nearest: the same, else of the same kind, else by the analyte."""
+    test = tests.test(sets[0].test)
+    absolute = any(s.unit for s in sets)
+    found = units.unit(text or "", test.kind)
+    if not absolute:
+        wrong = test.kind == "ratio" and text and (found is None or found.of != "ratio")
+        return 0, 1.0, f"unit {text} is not one of {test.name}" if wrong else None
+    if text is None:
+        return 0, 0.0, "no unit"
+    if found is None:
+        return 0, 0.0, f"unit {text} is not known"
+    wanted = [units.unit(s.unit, test.kind) for s in sets]
+    same = [i for i, unit in enumerate(wanted) if unit == found]
+    kin = [i for i, unit in enumerate(wanted) if unit and unit.of == found.of]
+    at = (same or kin or [0])[0]
+    unit = wanted[at]
+    factor = units.factor(test, found, unit) if unit else None
+    return (at, factor, None) if factor else (at, 0.0, f"unit {text} is not one of {test.name}")
+
+
+def _of_set(rows: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
+    high, low = pl.col("baseline_indicator") == HIGH, pl.col("baseline_indicator") == LOW
+    has = pl.col("baseline").is_not_null()
+    abnormal = {"baseline_high": high, "baseline_low": low}
+    rows = rows.with_columns(
+        low=pl.col("value_low"), high=pl.col("value_high"),
+        low_open="value_low_open", high_open="value_high_open",
+        has_baseline=has,
+        **{name: pl.when(has).then(told).otherwise(pl.lit(False)) for name, told in abnormal.items()},
+        usable_lower="lower", usable_upper=pl.when(pl.col("upper") > 0).then("upper"),
+    )  # fmt: skip
+    own = rows.select("lower", "upper", "baseline")
+    scaled = [pl.col(name) * pl.col("factor") for name in ENDS]
+    rows = rows.with_columns(lower="usable_lower", upper="usable_upper").with_columns(scaled)
+    rows = _said(judged(rows, rules), rules)
+    return rows.with_columns(own)
+
+
+def _said(rows: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
+    """Grade, criterion, note and reason, from what is possible and what is known."""
+    rows = rows.with_columns(reason=_reason(rules))
+    told = pl.col("reason").is_null()
+    rows = rows.with_columns(grade=pl.when(told).then("least"), direction=pl.lit(rules.direction))
+    some = pl.col("grade") > 0
+    rows = rows.with_columns(criterion=pl.when(some).then(words.criteria(rules)))
+    bound = pl.when(pl.col("low") != pl.col("high")).then(
+        pl.concat_str(pl.lit("graded from the bound "), pl.col("value_text"))
+    )
+    notes = [words.assumed(rules), words.about_baseline(rules), bound, pl.col("test_note"),
+             _converted(rules), _fasting(rules)]  # fmt: skip
+    note = pl.concat_str(notes, separator="; ", ignore_nulls=True)
+    said = pl.when(told).then(pl.when(note != "").then(note))
+    return rows.with_columns(note=said, limits_note=pl.lit(None, pl.String))
+
+
+def _reason(rules: RuleSet) -> pl.Expr:
+    """Why a row is not graded, the first thing that is wrong; null where it is."""
+    unread = pl.concat_str(pl.lit("the result is no number: "), pl.col("value_text"))
+    return (
+        pl.when(pl.col("why").is_not_null()).then("why")
+        .when(pl.col("value_text").is_null()).then(pl.lit("no result"))
+        .when(pl.col("low").is_null()).then(unread)
+        .when(pl.col("reason").is_not_null()).then("reason")
+        .when(pl.col("lower") > pl.col("upper")).then(pl.lit("the lower limit is above the upper"))
+        .when(pl.col("least") != pl.col("most")).then(words.undecided(rules))
+        .when(_beyond(rules)).then(pl.lit("beyond the values that this version grades"))
+    )  # fmt: skip
+
+
+def _beyond(rules: RuleSet) -> pl.Expr:
+    """Whether a value lies past the worst rule of its direction, and not on the side of normal.
+
+    Creatinine clearance of version 6.0 ends at 10 mL/min; a lower value is not better.
+    """
+    lowest = [rule.lower.times for rule in rules.rules if rule.lower and rule.lower.of == "absolute"]
+    if rules.direction != "L" or len(lowest) < len(rules.rules) or any(r.of_change for r in rules.rules):
+        return pl.lit(False)
+    return pl.col("high") < min(lowest)
+
+
+def _converted(rules: RuleSet) -> pl.Expr:
+    """That a value was converted by its molar mass: bounds of both systems are rounded."""
+    test = tests.test(rules.test)
+    kind = units.unit(rules.unit, test.kind) if rules.unit else None
+    other = pl.col("unit").map_elements(lambda t: _of(t, test.kind), return_dtype=pl.String)
+    if kind is None:
+        return pl.lit(None, pl.String)
+    told = pl.format(f"converted from {{}} to {rules.unit}", pl.col("unit"))
+    return pl.when(other != kind.of).then(told)
+
+
+def _of(text: str, kind: str) -> str:
+    found = units.unit(text, kind)
+    return found.of if found else ""
+
+
+def _fasting(rules: RuleSet) -> pl.Expr:
+    if rules.term != "Hyperglycemia":
+        return pl.lit(None, pl.String)
+    told = pl.lit("grades 1 and 2 ask for a fasting value")
+    return pl.when(pl.col("grade") == 0).then(told)
