@@ -101,8 +101,19 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """Plain rows for a sheet or a page: no counting, only what stands in the log."""
+
+    name: str
+    title: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str | int | float | None, ...], ...]
+
+
+@dataclass(frozen=True)
 class Table:
-    """A report, as numbers. `files` and `findings` say what it stands on."""
+    """A report, as numbers. `files` and `findings` say what it stands on, `listings` whom a reader
+    will want to see one by one."""
 
     name: str
     title: str
@@ -112,16 +123,7 @@ class Table:
     subtitle: str = ""
     files: tuple[FileReport, ...] = ()
     findings: tuple[tuple[str, int], ...] = ()
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Plain rows for a sheet or a page: no counting, only what stands in the log."""
-
-    name: str
-    title: str
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str | int | float | None, ...], ...]
+    listings: tuple[Listing, ...] = ()
 
 
 def percent(n: int, of: int | None, digits: int = 1) -> Decimal | None:

@@ -21,7 +21,8 @@ criterion           the rule that holds, made from its numbers; null at grade 0
 note                what the grade assumes; null where nothing
 reason              why there is no grade; null where there is one
 
-With `relative="limits"` baseline is left out of account, as shift tables want it.
+With `relative="limits"` baseline is left out of account, as shift tables want it; with
+`of="baseline"` it is the baseline value itself that is graded, against the limits of the row.
 """
 
 from __future__ import annotations
@@ -43,10 +44,13 @@ def grade(
     version: str,
     subjects: Records | None = None,
     relative: Literal["baseline", "limits"] = "baseline",
+    of: Literal["value", "baseline"] = "value",
 ) -> pl.DataFrame:
     """Every result graded by a version. Raises InputError for a version without thresholds."""
     frame = grading.asked(prepared(records), version)
     frame = with_baseline(frame, subjects.frame if subjects else None)
+    if of == "baseline":
+        frame = _of_baseline(frame)
     if relative == "limits":
         none = {"baseline": pl.lit(None, pl.Float64), "baseline_indicator": pl.lit(None, pl.String)}
         frame = frame.with_columns(**none)
@@ -54,3 +58,12 @@ def grade(
     return done.rename({"term_graded": "graded_term"}).drop(
         "term", "asked", "why", "test_note", "baseline_flag", "fasting", "limits_note"
     )
+
+
+def _of_baseline(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with the baseline in the place of the result."""
+    base = pl.col("baseline")
+    return frame.with_columns(
+        value_text=base.cast(pl.String), value_low=base, value_high=base,
+        value_low_open=pl.lit(False), value_high_open=pl.lit(False),
+    )  # fmt: skip

@@ -193,8 +193,14 @@ def _beyond(rules: RuleSet) -> pl.Expr:
 
     Creatinine clearance of version 6.0 ends at 10 mL/min; a lower value is not better.
     """
-    lowest = [rule.lower.times for rule in rules.rules if rule.lower and rule.lower.of == "absolute"]
-    if rules.direction != "L" or len(lowest) < len(rules.rules) or any(r.of_change for r in rules.rules):
+    lowest = [
+        rule.lower.times for rule in rules.rules if rule.lower and rule.lower.of == "absolute"
+    ]
+    if (
+        rules.direction != "L"
+        or len(lowest) < len(rules.rules)
+        or any(r.of_change for r in rules.rules)
+    ):
         return pl.lit(False)
     return pl.col("high") < min(lowest)
 

@@ -117,4 +117,6 @@ def _distinct(texts: pl.Series) -> list[str]:
 def _mapped(texts: pl.Series, known: list[str], values: list[object], kind: type) -> pl.Series:
     if not known:
         return pl.Series(texts.name, [None], dtype=kind).new_from_index(0, len(texts))
-    return texts.replace_strict(known, pl.Series(values, dtype=kind), default=None, return_dtype=kind)  # type: ignore[arg-type]
+    return texts.replace_strict(
+        known, pl.Series(values, dtype=kind), default=None, return_dtype=kind
+    )  # type: ignore[arg-type]

@@ -18,17 +18,29 @@ from ae_cli.read.records import Records, read_records
 from ae_cli.read.sheet import HIDDEN, Chosen, Sheet, from_rows
 from ae_cli.read.written import UNDECIDED
 
-__all__ = ["Labs", "Log", "Problem", "Records", "Sheet", "Source", "read_labs", "read_log", "sheet_of"]
+__all__ = [
+    "Labs",
+    "Log",
+    "Problem",
+    "Records",
+    "Sheet",
+    "Source",
+    "read_labs",
+    "read_log",
+    "sheet_of",
+]
 
 ROLES = {AdverseEvent: "events", Subject: "participants", LabResult: "results"}
 
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """What was read: events, and participants where a file or sheet of them was found."""
+    """What was read: events, participants where a file or sheet of them was found, and laboratory
+    results where their files were named."""
 
     events: Records
     subjects: Records | None
+    labs: Records | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,7 @@ def read_log(
     config: Config | None = None,
     sheet: str | None = None,
     otherwise: Path | None = None,
+    labs: Sequence[Path] = (),
 ) -> Log:
     """Read events from `paths` and participants from `subjects`, or from a sheet beside the events.
 
@@ -64,7 +77,22 @@ def read_log(
     that cannot be read, a needed column that is missing or could be several, and a workbook in
     which more than one sheet could be meant.
     """
-    return Log(*_Reading(config or Config(), sheet).log(paths, subjects, otherwise))
+    config = config or Config()
+    events, people = _Reading(config, sheet).log(paths, subjects, otherwise)
+    return Log(events, people, read_labs(labs, config=config).results if labs else None)
+
+
+def without_events(labs: Labs, config: Config) -> Log:
+    """Laboratory results as a log without events. Without a participant file the participants are
+    those who have results, in the groups that the results name."""
+    people = labs.subjects or sheet_of(Subject, "", _people(labs.results), config)
+    return Log(sheet_of(AdverseEvent, "", [], config), people, labs.results)
+
+
+def _people(results: Records) -> list[dict[str, str]]:
+    kept = [name for name in ("subject", "arm") if name in results.frame.columns]
+    named = results.frame.select(kept).drop_nulls("subject").unique("subject", maintain_order=True)
+    return [{k: v or "" for k, v in row.items()} for row in named.rows(named=True)]
 
 
 def sheet_of(
@@ -121,9 +149,7 @@ class _Reading:
             log = self.both(events, people)
         return log
 
-    def both(
-        self, events: list[Sheet], people: Sheet | None
-    ) -> tuple[Records, Records | None]:
+    def both(self, events: list[Sheet], people: Sheet | None) -> tuple[Records, Records | None]:
         """The records of both kinds."""
         subjects = self.records(Subject, [people]) if people else None
         return self.records(self.model, events), subjects

@@ -3,30 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ae_cli.errors import InputError
 from ae_cli.findings import Report as Findings
 from ae_cli.reports.checks import verify
 from ae_cli.reports.footnotes import footnotes
 from ae_cli.reports.group import by_group
+from ae_cli.reports.lab import by_lab, by_visit
+from ae_cli.reports.lab_notes import lab_listings, lab_notes
 from ae_cli.study import Study
-from ae_cli.table import Row, Table
+from ae_cli.table import Listing, Row, Table
 
 __all__ = ["REPORTS", "summarize"]
 
 
+Notes = Callable[[Study, Table, Findings], tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A table by name: what it is called, and the rows it counts."""
+    """A table by name: what it is called, the rows it counts, and what is said below it.
+
+    `lists` are the listings that belong to it. `of_labs`: it is made of laboratory results.
+    """
 
     name: str
     title: str
     rows: Callable[[Study], tuple[Row, ...]]
+    notes: Notes = footnotes
+    lists: Callable[[Study], tuple[Listing, ...]] = lambda study: ()
+    of_labs: bool = False
 
 
+_LAB = "Laboratory shifts by CTCAE grade, baseline to worst, by dose group"
+_VISIT = "Laboratory shifts by CTCAE grade, baseline to each visit, by dose group"
 REPORTS: dict[str, Report] = {
     "group": Report("group", "Adverse events by dose group", by_group),
+    "lab": Report("lab", _LAB, by_lab, lab_notes, lab_listings, of_labs=True),
+    "visit": Report("visit", _VISIT, by_visit, lab_notes, of_labs=True),
 }
 
 
@@ -35,6 +50,11 @@ def summarize(study: Study, findings: Findings, name: str = "group") -> Table:
     if name not in REPORTS:
         raise InputError(f"there is no table by {name!r}", f"the tables are: {', '.join(REPORTS)}")
     report = REPORTS[name]
+    if report.of_labs and study.labs is None:
+        raise InputError(
+            f"the table by {name} is made of laboratory results, and none were named",
+            f"for example: ae-cli summarize by {name} labs.csv --subjects participants.csv",
+        )
     table = Table(
         name=name,
         title=_title(report, study),
@@ -43,18 +63,13 @@ def summarize(study: Study, findings: Findings, name: str = "group") -> Table:
         rows=report.rows(study),
         files=findings.files,
         findings=tuple((str(severity), n) for severity, n in findings.counts().items()),
+        listings=report.lists(study),
     )
     verify(table)
-    return _with_footnotes(table, study, findings)
+    return replace(table, footnotes=report.notes(study, table, findings))
 
 
 def _title(report: Report, study: Study) -> str:
     """The table's title: not by dose group where --group forms the columns."""
     by = study.choices.group
     return report.title.replace("dose group", by) if by else report.title
-
-
-def _with_footnotes(table: Table, study: Study, findings: Findings) -> Table:
-    from dataclasses import replace
-
-    return replace(table, footnotes=footnotes(study, table, findings))

@@ -21,11 +21,17 @@ HOW_TO_GIVE_N = '--subjects FILE, or --n "Low=8,Medium=8,High=8"'
 def footnotes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
     """All footnotes of a table, in the order a reader asks for them."""
     parts = (
-        _population, _groups, _dates, _emergence, _scale, _worst, _related, _blank, _missing,
+        population, _dates, _emergence, _scale, _worst, _related, _blank, _missing,
         _deaths, _follow_up, _intervals,
     )  # fmt: skip
     notes = [note for part in parts for note in part(study, table)]
     return (*notes, *_rows(findings), *_how_to_give_n(study))
+
+
+def population(study: Study, table: Table) -> Iterator[str]:
+    """Who is counted, in which group."""
+    yield from _population(study, table)
+    yield from _groups(study, table)
 
 
 def _population(study: Study, table: Table) -> Iterator[str]:

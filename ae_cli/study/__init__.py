@@ -50,6 +50,7 @@ class Study:
     columns: tuple[Column, ...]
     ctcae_coded: bool
     basis: dict[str, str] = field(default_factory=dict)
+    labs: Any = None  # graded results, as `labs.course` gives them; None where there are none
 
     def ctcae_share(self) -> tuple[int, int]:
         """How many different terms of the log's events are CTCAE's, and how many there are."""

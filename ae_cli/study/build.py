@@ -59,7 +59,25 @@ class Builder:
             columns=columns,
             ctcae_coded=coded,
             basis=self.basis,
+            labs=self.labs(),
         )
+
+    def labs(self) -> object:
+        """Laboratory results, graded, with their participants; None where there are none."""
+        if self.log.labs is None:
+            return None
+        from ae_cli.labs.course import followed
+
+        people = self.subjects.filter(~nw.col("repeated")) if self.subjects is not None else None
+        if people is None:
+            people = self.events.with_columns(excluded=nw.lit(None, nw.String))
+            people = people.unique("subject", maintain_order=True)
+        dosed = "first_dose_earliest" in people.columns
+        once = people.filter(~nw.col("subject").is_null()).select(
+            "subject", "group", not_counted="excluded",
+            first_dose=nw.col("first_dose_earliest") if dosed else nw.lit(None, nw.Datetime("us")),
+        )  # fmt: skip
+        return followed(self.log.labs, self.config.ctcae, self.log.subjects, once.to_native())
 
     def leave_out_blank_grades(self) -> None:
         """A grade column without a single entry, beside severities, was not collected."""

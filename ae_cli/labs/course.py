@@ -1,0 +1,85 @@
+"""Graded results in the course of the study: baseline, what came after it, and whose they are.
+
+`followed` gives the frame of `labs.grade`, and to every row:
+
+limits_grade        the grade against the limits alone, as if no baseline were known
+base_grade          the `limits_grade` of the participant's baseline for the term
+after               whether the result was taken after the baseline, or after the first dose where
+                    there is no baseline; null where that cannot be told
+group, excluded     the participant's dose group, and the reason why the result is not counted
+
+A shift compares grades against the limits at both ends: CTCAE 5.0 grades against an abnormal
+baseline, and ALT from 6 to 8 times the upper limit would read as a shift from grade 3 to 0.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from ae_cli.labs import grade
+from ae_cli.read import Records
+
+NO_PARTICIPANT = "no participant"
+UNKNOWN = "participant is not in the participant file"
+KEY = ["subject", "graded_term"]
+
+
+def followed(
+    results: Records, version: str, subjects: Records | None, people: pl.DataFrame
+) -> pl.DataFrame:
+    """Every result and term with its place in the study.
+
+    `people` has one row a participant: subject, group, first_dose (null where not known) and
+    not_counted, the reason.
+    """
+    frame = grade(results, version, subjects)
+    limits = grade(results, version, subjects, relative="limits")
+    given = grade(results, version, subjects, relative="limits", of="baseline")
+    frame = frame.with_columns(limits_grade=limits["grade"], given_grade=given["grade"]).join(
+        people, on="subject", how="left", maintain_order="left"
+    )
+    frame = frame.with_columns(excluded=_excluded()).join(
+        _baselines(frame), on=KEY, how="left", maintain_order="left", nulls_equal=True
+    )
+    return frame.with_columns(
+        base_grade=pl.coalesce("base_grade", "given_grade"), after=_after()
+    ).drop("given_grade", "not_counted", "base_row", "base_date", "base_visit")
+
+
+def _excluded() -> pl.Expr:
+    return (
+        pl.when(pl.col("subject").is_null()).then(pl.lit(NO_PARTICIPANT))
+        .when(pl.col("group").is_null()).then(pl.lit(UNKNOWN))
+        .otherwise(pl.col("not_counted"))
+    )  # fmt: skip
+
+
+def _baselines(frame: pl.DataFrame) -> pl.DataFrame:
+    """The row that is the baseline of each participant and term."""
+    return frame.filter("is_baseline").select(
+        *KEY, base_grade="limits_grade", base_row="record", base_date="date_latest",
+        base_visit=_number("visit_number"),
+    ).unique(KEY, keep="last", maintain_order=True)  # fmt: skip
+
+
+def _after() -> pl.Expr:
+    """By date, else by the number of the visit, else by the order of the rows."""
+    date, visit = pl.col("date_earliest"), _number("visit_number")
+    there = pl.col("base_row").is_not_null()
+    after_baseline = (
+        pl.when((date.is_not_null()) & pl.col("base_date").is_not_null())
+        .then(date > pl.col("base_date"))
+        .when(visit.is_not_null() & pl.col("base_visit").is_not_null())
+        .then(visit > pl.col("base_visit"))
+        .otherwise(pl.col("record") > pl.col("base_row"))
+    )
+    dosed = pl.col("date_latest") >= pl.col("first_dose")
+    own = pl.col("baseline").is_not_null()  # given beside the result, which then is a later one
+    return (
+        pl.when("is_baseline").then(pl.lit(False)).when(there).then(after_baseline)
+        .otherwise(pl.coalesce(dosed, pl.when(own).then(pl.lit(True))))
+    )  # fmt: skip
+
+
+def _number(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.Float64, strict=False)

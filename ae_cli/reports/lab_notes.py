@@ -1,0 +1,89 @@
+"""What is said below the tables of laboratory results, and the results listed beside them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import narwhals as nw
+
+from ae_cli.findings import Report
+from ae_cli.reports.footnotes import population
+from ae_cli.reports.liver import screened
+from ae_cli.study import Study
+from ae_cli.table import Listing, Table
+
+HEADERS = (
+    "Participant", "Group", "Visit", "Date", "Test", "Result", "Unit", "Lower", "Upper",
+    "Baseline", "Term", "Grade", "Baseline grade", "Worse than baseline", "Row",
+)  # fmt: skip
+
+
+def lab_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
+    """All footnotes of a table of laboratory results."""
+    return (*population(study, table), *_grades(study), *_baseline(study), *_left_out(study))
+
+
+def lab_listings(study: Study) -> tuple[Listing, ...]:
+    """The results of grade 3 and 4, and the participants the liver screen found."""
+    used = _frame(study).filter(nw.col("excluded").is_null())
+    severe = used.filter((nw.col("limits_grade") >= 3) | (nw.col("grade") >= 3)).sort(
+        "group", "subject", "graded_term", "record"
+    )
+    rows = tuple(_listed(row) for row in severe.rows(named=True))
+    title = f"Laboratory results of grade 3 or 4 (CTCAE {study.config.ctcae})"
+    return Listing("Grade 3 and 4", title, HEADERS, rows), screened(study)
+
+
+def _listed(row: dict[str, Any]) -> tuple[str | int | float | None, ...]:
+    date, base, grade = row["date_earliest"], row["base_grade"], row["limits_grade"]
+    later = row["after"] is not False
+    worse = None if base is None or grade is None or not later else grade > base
+    return (
+        row["subject"], row["group"], row["visit"], date.date().isoformat() if date else None,
+        row["test_text"], row["value_text"], row["unit"], row["lower"], row["upper"],
+        row["baseline"], row["graded_term"], max(filter(None, (row["grade"], grade))), base,
+        "yes" if worse else "baseline" if not later else "" if worse is None else "no", row["row"],
+    )  # fmt: skip
+
+
+def _frame(study: Study) -> nw.DataFrame[Any]:
+    return nw.from_native(study.labs, eager_only=True)
+
+
+def _grades(study: Study) -> Iterator[str]:
+    yield (
+        f"Grades: CTCAE {study.config.ctcae}, by the value alone. Shifts compare grades against "
+        "the limits of the laboratory at both ends."
+    )
+    yield (
+        "The row of CTCAE's own grade counts an abnormal baseline where this version does. Where "
+        "CTCAE asks for symptoms the worse grade is taken. Never grade 5."
+    )
+    yield "Denominators of shifts: participants with a grade at baseline and after it."
+
+
+def _baseline(study: Study) -> Iterator[str]:
+    yield (
+        "Baseline: as given, else as flagged, else the last result before the first dose. Worst: "
+        "the highest grade of all later results, at planned visits or not."
+    )
+    unknown = _frame(study).filter(
+        nw.col("excluded").is_null(), nw.col("after").is_null(), ~nw.col("graded_term").is_null()
+    )
+    if n := unknown["record"].n_unique():
+        yield (
+            f"Results without a baseline and without a first dose: {n:,}. They are taken for later "
+            "ones, and stand in the rows of those whose baseline is not known."
+        )
+
+
+def _left_out(study: Study) -> Iterator[str]:
+    rows = _frame(study).select("record", "excluded", "graded_term", "reason").unique("record")
+    lost = Counter(reason for reason in rows["excluded"].to_list() if reason)
+    for reason, n in sorted(lost.items()):
+        yield f"Results not counted: {n:,}, {reason}."
+    bare = rows.filter(nw.col("excluded").is_null(), nw.col("graded_term").is_null())
+    for reason, n in sorted(Counter(bare["reason"].to_list()).items()):
+        yield f"Results without a term: {n:,}, {reason}."
