@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import STDIN, Inputs, choices, read, resolve, target
+from ae_cli.cli.opening import STDIN, Inputs, choices, read, resolve, target, with_labs
 from ae_cli.cli.printing import end, level, one_of, wrote
 from ae_cli.errors import InputError
 
@@ -34,6 +34,7 @@ def export(
     output: Output = None,
     force: Force = False,
     fail_on: o.FailOn = None,
+    labs: o.LabsFile = None,
 ) -> None:
     """Write the table, the findings and the listings to a workbook.
 
@@ -45,18 +46,18 @@ def export(
 
     one_of("export", format, render.WORKBOOKS)
     limit = level(fail_on, "never")
-    inputs = resolve(files, given)
+    inputs = with_labs(resolve(files, given), labs)
     path = target(named(inputs, output, format), inputs, force)
-    from ae_cli.reports import summarize
+    from ae_cli.reports import available, summarize
     from ae_cli.reports.listings import about, listings
     from ae_cli.rules import check
     from ae_cli.study import from_log
 
     opened = from_log(read(inputs, given), inputs.config, choices(shown))
     report = check(opened)
-    table = summarize(opened, report)
+    tables = [summarize(opened, report, name) for name in available(opened)]
     module = render.load(render.WORKBOOKS[format])
-    module.write(path, table, report, listings(opened), about(opened, table, report))
+    module.write(path, tables, report, listings(opened), about(opened, tables[0], report))
     wrote(path)
     end(report, limit)
 

@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,13 +33,19 @@ class Inputs:
     otherwise: Path | None
     config: Config
     study: Path | None
+    labs: tuple[Path, ...] = ()
 
 
-def open_given(files: Sequence[Path] | None, given: Given, choices: Choices | None = None) -> Study:
+def open_given(
+    files: Sequence[Path] | None,
+    given: Given,
+    choices: Choices | None = None,
+    labs: Path | None = None,
+) -> Study:
     """Read what a command was given. Raises InputError for what cannot be used."""
     from ae_cli.study import Choices, from_log
 
-    inputs = resolve(files, given)
+    inputs = with_labs(resolve(files, given), labs)
     return from_log(read(inputs, given), inputs.config, choices or Choices())
 
 
@@ -47,9 +53,22 @@ def read(inputs: Inputs, given: Given) -> Log:
     """Read the files; a participant file that only study.toml names is said."""
     from ae_cli.read import read_log
 
-    log = read_log(inputs.events, inputs.subjects, inputs.config, given.sheet, inputs.otherwise)
+    log = read_log(
+        inputs.events, inputs.subjects, inputs.config, given.sheet, inputs.otherwise, inputs.labs
+    )
     _say_participants(inputs, log.subjects)
     return log
+
+
+def open_results(files: Sequence[Path] | None, given: Given, choices: Choices) -> Study:
+    """A study of laboratory results alone. Raises InputError for what cannot be used."""
+    from ae_cli.read import without_events
+    from ae_cli.study import from_log
+
+    inputs = resolve(files, given, "labs")
+    return from_log(
+        without_events(read_results(inputs, given), inputs.config), inputs.config, choices
+    )
 
 
 def read_results(inputs: Inputs, given: Given) -> Labs:
@@ -65,6 +84,14 @@ def _say_participants(inputs: Inputs, subjects: Records | None) -> None:
     used = subjects.sources[0].sheet.path if subjects else None
     if used == str(inputs.otherwise) and not inputs.subjects:
         _say(f"participants: {inputs.otherwise} (named in {STUDY_FILE})")
+
+
+def with_labs(inputs: Inputs, labs: Path | None) -> Inputs:
+    """The same inputs with laboratory results: as named, else as study.toml says, which is said."""
+    named = tuple(_named(inputs.study, inputs.config.files.labs))
+    if named and not labs:
+        _say(f"laboratory results: {', '.join(map(str, named))} (named in {STUDY_FILE})")
+    return replace(inputs, labs=(labs,) if labs else named)
 
 
 NOTHING_NAMED = {
@@ -145,7 +172,14 @@ def target(path: Path, inputs: Inputs, force: bool) -> Path:
     """Where to write. Raises InputError for an input of the run, and for a file that is there."""
     named = inputs.config.files.redcap_dictionary
     dictionary = Path(named) if named else None
-    used = (*inputs.events, inputs.subjects, inputs.otherwise, inputs.study, dictionary)
+    used = (
+        *inputs.events,
+        *inputs.labs,
+        inputs.subjects,
+        inputs.otherwise,
+        inputs.study,
+        dictionary,
+    )
     if path.exists() and any(i and i.exists() and path.samefile(i) for i in used):
         raise InputError(f"{path} is an input of this run", "choose another name with -o")
     if path.is_dir():

@@ -82,6 +82,10 @@ Version = Annotated[
         help="The CTCAE version of the grades: 4.03, 5.0 or 6.0 (default: study.toml's, else 5.0).",
     ),
 ]
+LabsFile = Annotated[
+    Path | None,
+    typer.Option("--labs", metavar="FILE", help="Laboratory results, to check against the events."),
+]
 ShowColumns = Annotated[
     bool, typer.Option("--columns", help="Show what each column was taken for, and stop.")
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import choices, open_given
+from ae_cli.cli.opening import choices, open_given, open_results
 from ae_cli.cli.printing import console, end, level, one_of, write
 from ae_cli.errors import InputError
 
@@ -19,7 +19,8 @@ Words = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[by TABLE] [FILE]...",
-        help="The table (group), then the log: CSV, Excel, Parquet, SAS or JSON.",
+        help="The table (group, or lab and visit for laboratory results), then the file: CSV, "
+        "Excel, Parquet, SAS or JSON.",
         show_default=False,
     ),
 ]
@@ -48,6 +49,9 @@ def summarize(
 
     Denominators are participants, from the participant file: those without an event count too.
 
+    The tables by lab and by visit are made of laboratory results: shifts of CTCAE grades, and a
+    screen for severe liver injury.
+
     Example: ae-cli summarize by group ae.xlsx --subjects participants.csv
     """
     name, files = split(words or [], by)
@@ -57,13 +61,14 @@ def summarize(
         return show(files, given)
     from ae_cli import render
     from ae_cli.reports import REPORTS, summarize
-    from ae_cli.rules import check
+    from ae_cli.rules import check, read_only
 
     one_of("by", name, REPORTS)
     one_of("--format", format, render.TABLES)
     limit = level(fail_on, "never")
-    opened = open_given(files, given, choices(shown))
-    report = check(opened)
+    of_labs = REPORTS[name].of_labs
+    opened = (open_results if of_labs else open_given)(files, given, choices(shown))
+    report = read_only(opened) if of_labs else check(opened)
     show_table(summarize(opened, report, name), format)
     end(report, limit)
 

@@ -42,6 +42,7 @@ def validate(
     only: Only = None,
     ignore: Ignore = None,
     fail_on: o.FailOn = None,
+    labs: o.LabsFile = None,
 ) -> None:
     """Check adverse event records against CTCAE and the field's data rules.
 
@@ -60,7 +61,8 @@ def validate(
     default = "full" if sys.stdout.isatty() else "concise"
     chosen = one_of("--format", format or default, render.FINDINGS)
     limit = level(fail_on, "error")
-    report = check(open_given(files, given), listed("--only", only), listed("--ignore", ignore))
+    opened = open_given(files, given, labs=labs)
+    report = check(opened, listed("--only", only), listed("--ignore", ignore))
     show_findings(report, chosen)
     end(report, limit)
 

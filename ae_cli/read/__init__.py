@@ -92,7 +92,8 @@ def without_events(labs: Labs, config: Config) -> Log:
 def _people(results: Records) -> list[dict[str, str]]:
     kept = [name for name in ("subject", "arm") if name in results.frame.columns]
     named = results.frame.select(kept).drop_nulls("subject").unique("subject", maintain_order=True)
-    return [{k: v or "" for k, v in row.items()} for row in named.rows(named=True)]
+    group = {} if "arm" in kept else {"arm": "All participants"}
+    return [{k: v or "" for k, v in row.items()} | group for row in named.rows(named=True)]
 
 
 def sheet_of(

@@ -45,6 +45,13 @@ REPORTS: dict[str, Report] = {
 }
 
 
+def available(study: Study) -> list[str]:
+    """The tables that can be made of a study."""
+    return [
+        name for name, report in REPORTS.items() if study.labs is not None or not report.of_labs
+    ]
+
+
 def summarize(study: Study, findings: Findings, name: str = "group") -> Table:
     """Make one table of a study. Raises InputError for a table that does not exist."""
     if name not in REPORTS:

@@ -22,7 +22,21 @@ HEADERS = (
 
 def lab_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
     """All footnotes of a table of laboratory results."""
-    return (*population(study, table), *_grades(study), *_baseline(study), *_left_out(study))
+    who = population(study, table) if _has_file(study) else _without_file()
+    return (*who, *_grades(study), *_baseline(study), *_left_out(study))
+
+
+def _has_file(study: Study) -> bool:
+    """Whether participants were read from a file, and not from the results."""
+    people = study.log.subjects
+    return people is not None and any(source.sheet.path for source in people.sources)
+
+
+def _without_file() -> Iterator[str]:
+    yield (
+        "N: participants with laboratory results; those without any are not known. Give them with "
+        "--subjects FILE."
+    )
 
 
 def lab_listings(study: Study) -> tuple[Listing, ...]:

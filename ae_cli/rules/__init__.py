@@ -44,6 +44,12 @@ def check(study: Study, only: Sequence[str] = (), ignore: Sequence[str] = ()) ->
     )
 
 
+def read_only(study: Study) -> Report:
+    """What was read and excluded, no rule being asked: of laboratory results without events."""
+    excluded = _excluded(study)
+    return Report(files=_files(study, excluded), excluded=excluded, findings=(), rules=())
+
+
 def unchecked(study: Study) -> dict[str, list[str]]:
     """The rules that cannot be checked in this study, under the reason they share."""
     found: dict[str, list[str]] = {}
@@ -94,25 +100,31 @@ def _excluded(study: Study) -> tuple[Excluded, ...]:
     import narwhals as nw
 
     found = []
-    for records, frame in ((study.log.events, study.events), (study.log.subjects, study.subjects)):
+    for records, frame in (
+        (study.log.events, study.events),
+        (study.log.subjects, study.subjects),
+        (study.log.labs, study.labs),
+    ):
         if records is None:
             continue
         rows = nw.from_native(frame).lazy().filter(~nw.col("excluded").is_null())
-        table = rows.select("record", "file", "row", "excluded").collect("polars")
+        table = rows.select("record", "file", "row", "excluded").unique().collect("polars")
         for _, file, row, reason in sorted(table.iter_rows()):
             sheet = records.sources[file].sheet
             found.append(Excluded(sheet.path, sheet.name, row, reason))
         for sheet in (source.sheet for source in records.sources):
             found += [Excluded(sheet.path, sheet.name, *each) for each in sheet.left_out]
-    return tuple(found)
+    return tuple(each for each in found if each.file)  # not of records made of other records
 
 
 def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ...]:
     lost = Counter((e.file, e.sheet) for e in excluded)
     reports = []
-    for records in (study.log.events, study.log.subjects):
+    for records in (study.log.events, study.log.subjects, study.log.labs):
         for number, source in enumerate(records.sources if records else ()):
             sheet = source.sheet
+            if not sheet.path:  # made of other records
+                continue
             read = sheet.cells.height + len(sheet.left_out)
             out = lost[sheet.path, sheet.name]
             typed = tuple(note for at, note in records.notes if at == number)  # type: ignore[union-attr]
