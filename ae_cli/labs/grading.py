@@ -7,7 +7,7 @@ import polars as pl
 from ae_cli.ctcae import thresholds
 from ae_cli.ctcae.thresholds import RuleSet
 from ae_cli.labs import tests, units, words
-from ae_cli.labs.expressions import judged
+from ae_cli.labs.expressions import EPS, judged
 from ae_cli.labs.prepare import HIGH, LOW
 
 FASTING = {"Glucose": "Glucose (fasting)"}
@@ -196,7 +196,7 @@ def _beyond(rules: RuleSet) -> pl.Expr:
     lowest = [rule.lower.times for rule in rules.rules if rule.lower and rule.lower.of == "absolute"]
     if rules.direction != "L" or len(lowest) < len(rules.rules) or any(r.of_change for r in rules.rules):
         return pl.lit(False)
-    return pl.col("high") < min(lowest)
+    return pl.col("low") < min(lowest) * (1 - EPS)
 
 
 def _converted(rules: RuleSet) -> pl.Expr:

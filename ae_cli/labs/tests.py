@@ -22,6 +22,7 @@ _ELSEWHERE = re.compile(
     r"dialysate|尿|脑脊液|粪|便常规|唾液|痰|腹水|胸水|积液",
     re.IGNORECASE,
 )
+_BLANK = ("na", "")
 ELSEWHERE = "not a test of blood"
 _BRACKETS = re.compile(r"^(?P<out>.*?)\s*[(\[（【](?P<inside>[^()\[\]（）【】]*(?:\([^()]*\))?[^()\[\]（）【】]*)[)\]）】]\s*$")  # fmt: skip
 
@@ -78,6 +79,8 @@ def meant(code: str, name: str) -> Meant:
     if elsewhere(code) or elsewhere(name):
         return Meant(why=ELSEWHERE)
     by_code, by_name = _one(code), _one(name)
+    if by_name and _squash(code) in _BLANK:  # not applicable, where the name is not sodium
+        by_code = None
     if by_code is None or by_name is None:
         return by_code or by_name or Meant(why=_unknown(name or code))
     if by_code.test == by_name.test or _narrower(by_code.test, by_name.test):

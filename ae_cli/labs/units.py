@@ -15,7 +15,7 @@ from typing import Any
 
 from ae_cli.labs.tests import Test
 
-_SUPERSCRIPTS = {ord(s): f"^{d}" for s, d in zip("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789", strict=True)}
+_SUPERSCRIPT = re.compile("(?<=10)([⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
 _POWER = re.compile(r"^[x×*]?10(?:\^|e|\*\*|\*|exp)?(\d{1,2})(?=/|cells|[a-z]*/)")
 
 
@@ -36,10 +36,9 @@ def unit(text: str, kind: str = "") -> Unit | None:
 
 def normal(text: str) -> str:
     """A unit in one form: small letters, no spaces, u for micro, powers as 10^9."""
-    raised = text.translate({c: d for c, d in _SUPERSCRIPTS.items() if "10" in text})
+    raised = _SUPERSCRIPT.sub(r"^\1", text)
     plain = unicodedata.normalize("NFKC", raised).casefold().replace("μ", "u").replace("µ", "u")
     plain = re.sub(r"\s+", "", plain).replace("⁄", "/").replace("∕", "/").replace("\\", "/")
-    plain = plain.replace("^^", "^").removeprefix("(").removesuffix(")") if plain.count("(") == 0 else plain
     return _POWER.sub(r"10^\1", plain).replace("×10", "10")
 
 
