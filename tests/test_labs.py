@@ -106,7 +106,12 @@ def expected(rows: Iterable[Row], known: Known) -> int | None:
     value = known["value"]
     ends = [row["lower"] for row in rows if row["lower_of"] == "absolute"]
     low = [row for row in rows if row["direction"] == "L"]
-    if low and len(ends) == len(list(rows)) and value is not None and value < min(map(Decimal, ends)):
+    if (
+        low
+        and len(ends) == len(list(rows))
+        and value is not None
+        and value < min(map(Decimal, ends))
+    ):
         return None  # creatinine clearance: version 6.0 has no grade below 10
     return 0
 
@@ -130,7 +135,9 @@ def holds(row: Row, known: Known) -> bool:
         if base is None:
             return False
         value = 100 * (value - base) / base
-    return conditions[row["baseline"]] and all(side(row, s, value, known) for s in ("lower", "upper"))
+    return conditions[row["baseline"]] and all(
+        side(row, s, value, known) for s in ("lower", "upper")
+    )
 
 
 def side(row: Row, which: str, value: Decimal, known: Known) -> bool:
@@ -205,7 +212,9 @@ def test_every_rule_at_below_and_above_each_bound(version: str) -> None:
     wrong = [(row, w, f) for row, w, f in zip(rows, wanted, found, strict=True) if w != f]
     assert not wrong, (len(wrong), wrong[:3])
     assert len(rows) > 5000
-    everything = {(t, u, r["order"]) for (t, u, _), rules in rule_rows(version).items() for r in rules}
+    everything = {
+        (t, u, r["order"]) for (t, u, _), rules in rule_rows(version).items() for r in rules
+    }
     assert everything == met  # no rule was left untried
 
 
@@ -235,7 +244,9 @@ def test_a_bound_is_graded_only_where_everything_in_it_has_that_grade(version: s
         for known, op in product(list(cases(rules))[::11], "<>"):
             value = known["value"] or Decimal(0)
             rows.append({**as_row(term, test, unit, known), "value": f"{op}{value:f}"})
-            far = ("0.99999", "0.7", "0.3", "0.01") if op == "<" else ("1.00001", "1.4", "3", "1000")
+            far = (
+                ("0.99999", "0.7", "0.3", "0.01") if op == "<" else ("1.00001", "1.4", "3", "1000")
+            )
             inside = [value * Decimal(f) for f in far]
             possible.append({expected(rules, {**known, "value": v}) for v in inside})
     some = graded(rows, version)
@@ -338,8 +349,12 @@ def test_the_boundaries_by_hand(at: int) -> None:
         ("6.0", "120", "481", 4),
     ],
 )
-def test_alt_with_an_abnormal_baseline(version: str, baseline: str, value: str, wanted: int) -> None:
-    found = one(version, test="ALT", value=value, unit="U/L", lower="7", upper="40", baseline=baseline)
+def test_alt_with_an_abnormal_baseline(
+    version: str, baseline: str, value: str, wanted: int
+) -> None:
+    found = one(
+        version, test="ALT", value=value, unit="U/L", lower="7", upper="40", baseline=baseline
+    )
     assert found["grade"] == wanted
 
 
@@ -432,7 +447,9 @@ def test_symptoms_that_are_assumed_are_said() -> None:
     for version in LAB_VERSIONS:
         found = one(version, term="Hypokalemia", value="3.2", unit="mmol/L", lower="3.5")
         assert found["grade"] == 2 and "assumes symptoms" in found["note"]
-        assert "assumes" in one(version, test="Urate", value="450", unit="umol/L", upper="420")["note"]
+        assert (
+            "assumes" in one(version, test="Urate", value="450", unit="umol/L", upper="420")["note"]
+        )
         inr = one(version, test="INR", value="1.6", upper="1.2", baseline="1.0")
         assert "anticoagulation" in inr["note"]
         assert one(version, test="K", term="Hypokalemia", value="2.8", unit="mmol/L", lower="3.5")["note"] is None  # fmt: skip
@@ -587,7 +604,9 @@ def test_the_grades_of_a_published_adlb_are_ours() -> None:
     agree, differ = 0, []
     for direction, column in (("L", "ATOXGRL"), ("H", "ATOXGRH")):
         theirs = source.select(
-            pl.col("record").cast(pl.UInt32), "PARAMCD", pl.col(column).cast(pl.Int8).alias("theirs")
+            pl.col("record").cast(pl.UInt32),
+            "PARAMCD",
+            pl.col(column).cast(pl.Int8).alias("theirs"),
         ).drop_nulls("theirs")
         own = found.filter(pl.col("direction") == direction)
         both = theirs.join(own, on="record", how="left")

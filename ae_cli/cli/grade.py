@@ -94,9 +94,7 @@ def _format(format: str | None, output: Path | None) -> str:
     return form
 
 
-def _show(
-    form: str, output: Path | None, version: str, labs: Labs, found: pl.DataFrame
-) -> None:
+def _show(form: str, output: Path | None, version: str, labs: Labs, found: pl.DataFrame) -> None:
     if form == "table":
         return _written("\n".join(_table(version, found)) + "\n", output)
     from ae_cli.labs.output import listed
@@ -177,7 +175,9 @@ def _graded(version: str, found: pl.DataFrame) -> Listing:
              "criterion", "note")  # fmt: skip
     heads = ("Participant", "Visit", "Test", "Result", "Unit", "Term", "Grade", "Criterion", "Note")
     rows = found.filter(found["grade"] > 0).select(names).rows()
-    return Listing("grades", f"Laboratory results of grade 1 to 4 (CTCAE {version})", heads, tuple(rows))
+    return Listing(
+        "grades", f"Laboratory results of grade 1 to 4 (CTCAE {version})", heads, tuple(rows)
+    )
 
 
 def _summary(version: str, terms: list[dict[str, Any]]) -> Iterator[Listing]:
@@ -207,4 +207,3 @@ def _say(lines: Iterator[str]) -> None:
 
     for line in lines:
         print(safe(line), file=sys.stderr)
-

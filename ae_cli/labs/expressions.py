@@ -67,7 +67,9 @@ def _compared(bound: Bound, rule: Rule, exact: bool) -> pl.Expr:
     if not rule.of_change:
         told = _side(pl.col("low"), pl.col("high"), bound, exact)
         return _or_without(told, "ULN" in rule.requires) if bound.of == "baseline" else told
-    low, high = (100 * (pl.col(end) - pl.col("baseline")) / pl.col("baseline") for end in ("low", "high"))
+    low, high = (
+        100 * (pl.col(end) - pl.col("baseline")) / pl.col("baseline") for end in ("low", "high")
+    )
     return _or_without(_side(low, high, bound, exact), False)
 
 

@@ -83,7 +83,9 @@ def _one_family(frame: pl.DataFrame, analysis: list[int]) -> pl.DataFrame:
     standard = pl.col("value").is_not_null() | pl.col("result").is_not_null()
     standard = standard | pl.col("original_value").is_null()
     told = pl.col("file").is_in(analysis)
-    unit = pl.when(told).then(pl.coalesce("in_name", "unit")).otherwise(pl.coalesce("unit", "in_name"))
+    unit = (
+        pl.when(told).then(pl.coalesce("in_name", "unit")).otherwise(pl.coalesce("unit", "in_name"))
+    )
     other = {
         "value_text": (pl.coalesce("value", "result"), pl.col("original_value")),
         "unit": (unit, pl.col("original_unit")),

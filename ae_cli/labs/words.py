@@ -92,4 +92,6 @@ def undecided(rules: RuleSet) -> pl.Expr:
     between = pl.when(near).then(pl.lit(" or ")).otherwise(pl.lit(" to "))
     ends = (pl.when(near).then(pl.col(a)).otherwise(pl.col(b)) for a, b in (("most", "least"), ("least", "most")))  # fmt: skip
     first, last = ends
-    return pl.concat_str(reason, pl.lit(": grade "), first, between, last, pl.lit(" cannot be told"))
+    return pl.concat_str(
+        reason, pl.lit(": grade "), first, between, last, pl.lit(" cannot be told")
+    )

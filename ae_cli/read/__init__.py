@@ -18,7 +18,17 @@ from ae_cli.read.records import Records, read_records
 from ae_cli.read.sheet import HIDDEN, Chosen, Sheet, from_rows
 from ae_cli.read.written import UNDECIDED
 
-__all__ = ["Labs", "Log", "Problem", "Records", "Sheet", "Source", "read_labs", "read_log", "sheet_of"]
+__all__ = [
+    "Labs",
+    "Log",
+    "Problem",
+    "Records",
+    "Sheet",
+    "Source",
+    "read_labs",
+    "read_log",
+    "sheet_of",
+]
 
 ROLES = {AdverseEvent: "events", Subject: "participants", LabResult: "results"}
 
@@ -121,9 +131,7 @@ class _Reading:
             log = self.both(events, people)
         return log
 
-    def both(
-        self, events: list[Sheet], people: Sheet | None
-    ) -> tuple[Records, Records | None]:
+    def both(self, events: list[Sheet], people: Sheet | None) -> tuple[Records, Records | None]:
         """The records of both kinds."""
         subjects = self.records(Subject, [people]) if people else None
         return self.records(self.model, events), subjects
