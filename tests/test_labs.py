@@ -1,5 +1,7 @@
 """Laboratory grades: the thresholds, conversions, boundaries by hand, and what is not gradable."""
 
+# ruff: noqa: E501  (tables of cases, one a line)
+
 from __future__ import annotations
 
 import csv

@@ -158,7 +158,8 @@ def _table(version: str, found: pl.DataFrame) -> Iterator[str]:
     told = counts(found)
     for listing in (_graded(version, found), *_summary(version, told["terms"])):
         yield from lines(listing)
-    yield f"{count(told['results'], 'result')} read, {count(told['rows'], 'row')} of result and term:"
+    rows = count(told["rows"], "row")
+    yield f"{count(told['results'], 'result')} read, {rows} of result and term:"
     yield f"  {told['graded']:,} graded, {told['not_gradable']:,} not gradable"
     for term in told["terms"]:
         for reason, n in term["reasons"].items():

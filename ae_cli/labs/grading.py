@@ -75,7 +75,8 @@ def _terms(version: str, test: str) -> list[str]:
     found = list(thresholds.terms_of(version, test))
     if test in FASTING.values():
         plain = next(t for t, f in FASTING.items() if f == test)
-        found = [t for t in thresholds.terms_of(version, plain) if _direction(version, t) == "L"] + found  # fmt: skip
+        own = thresholds.terms_of(version, plain)
+        found = [term for term in own if _direction(version, term) == "L"] + found
     return found
 
 
@@ -159,7 +160,7 @@ def _of_set(rows: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
         low=pl.col("value_low"), high=pl.col("value_high"),
         low_open="value_low_open", high_open="value_high_open",
         has_baseline=has,
-        **{name: pl.when(has).then(told).otherwise(pl.lit(False)) for name, told in abnormal.items()},
+        **{name: pl.when(has).then(told).otherwise(False) for name, told in abnormal.items()},
         upper=pl.when(pl.col("upper") > 0).then("upper"),
     )  # fmt: skip
     rows = rows.with_columns(pl.col(name) * pl.col("factor") for name in ENDS)
