@@ -42,6 +42,7 @@ class Cell:
 
 
 Text = Annotated[str | None, BeforeValidator(v.text)]
+Name = Annotated[str | None, BeforeValidator(v.name)]
 Grade = Annotated[int | None, BeforeValidator(v.grade)]
 Date = Annotated[dates.DateSpan | None, BeforeValidator(dates.date)]
 EndDate = Annotated[dates.DateSpan | None, BeforeValidator(dates.end_date)]
@@ -155,8 +156,8 @@ class LabResult(Record):
     """
 
     arm: Annotated[Text, Cell("Dose group", "TRTA")] = None
-    test_code: Annotated[Text, Cell("Test, code", "LBTESTCD")] = None
-    test: Annotated[Text, Cell("Test", "LBTEST")] = None
+    test_code: Annotated[Name, Cell("Test, code", "LBTESTCD")] = None
+    test: Annotated[Name, Cell("Test", "LBTEST")] = None
     category: Annotated[Text, Cell("Category of the test", "LBCAT")] = None
     specimen: Annotated[Text, Cell("Specimen", "LBSPEC")] = None
     term: Annotated[Text, Cell("CTCAE term")] = None

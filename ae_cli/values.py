@@ -39,6 +39,11 @@ def text(value: Any) -> str | None:
     return str(value).strip() or None
 
 
+def name(value: Any) -> str | None:
+    """Outer spaces gone. What stands for a blank elsewhere may be a name: Na is sodium."""
+    return str(value).strip() or None if value is not None else None
+
+
 def one_of(kind: type[StrEnum]) -> Callable[[Any], StrEnum | None]:
     """A reader for a closed list."""
 

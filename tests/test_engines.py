@@ -107,7 +107,7 @@ def test_all_that_is_printed_of_a_made_up_study(engine: str, made: Made) -> None
 @pytest.mark.parametrize("rule", EXPRESSED, ids=[rule.id for rule in EXPRESSED])
 def test_a_broken_rule(engine: str, rule: Rule) -> None:
     example = rule.bad[0]
-    study = study_of(example.events, example.subjects, example.study)
+    study = study_of(example.events, example.subjects, example.study, example.labs)
     verdict = run(on(engine, study), [rule])[0]
     assert verdict.outcome is Outcome.FINDINGS, verdict.reason
     assert verdict == run(study, [rule])[0]

@@ -13,7 +13,7 @@ import typer
 from ae_cli.cli import options as o
 from ae_cli.cli.columns import notes
 from ae_cli.cli.opening import read_results, resolve, target
-from ae_cli.cli.printing import one_of, write, wrote
+from ae_cli.cli.printing import one_of, width, write, wrote
 from ae_cli.errors import InputError
 
 if TYPE_CHECKING:
@@ -89,7 +89,9 @@ def _format(format: str | None, output: Path | None) -> str:
 
 def _show(form: str, output: Path | None, version: str, labs: Labs, found: pl.DataFrame) -> None:
     if form == "table":
-        return _written("\n".join(_table(version, found)) + "\n", output)
+        return _written(
+            "\n".join(_table(version, found, None if output else width())) + "\n", output
+        )
     from ae_cli.labs.output import listed
 
     rows = listed(labs.results, found)
@@ -143,15 +145,16 @@ def _file(labs: Labs, number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _table(version: str, found: pl.DataFrame) -> Iterator[str]:
+def _table(version: str, found: pl.DataFrame, width: int | None) -> Iterator[str]:
     from ae_cli.labs.output import counts
     from ae_cli.render.columns import lines
     from ae_cli.render.text import count, safe
 
     told = counts(found)
     for listing in (_graded(version, found), *_summary(version, told["terms"])):
-        yield from lines(listing)
-    yield f"{count(told['results'], 'result')} read, {count(told['rows'], 'row')} of result and term:"
+        yield from lines(listing, width)
+    rows = count(told["rows"], "row")
+    yield f"{count(told['results'], 'result')} read, {rows} of result and term:"
     yield f"  {told['graded']:,} graded, {told['not_gradable']:,} not gradable"
     for term in told["terms"]:
         for reason, n in term["reasons"].items():

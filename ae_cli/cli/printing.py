@@ -26,6 +26,11 @@ def console() -> Console:
     return Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
 
 
+def width() -> int | None:
+    """The width of the screen; a pipe has none."""
+    return console().width if sys.stdout.isatty() else None
+
+
 def write(text: str | Iterable[str]) -> None:
     """Print text, or lines one by one."""
     if isinstance(text, str):  # in pieces: a reader that goes half-way through one is not noticed

@@ -22,12 +22,13 @@ from ae_cli.errors import InputError
 
 LAB_VERSIONS = ("4.03", "5.0", "6.0")
 
-# Where CTCAE tells two grades apart by symptoms, or by their consequences, the rules take the worse.
-# What is assumed, by term, version and grade, in our own words (15 terms and versions).
+# Where CTCAE tells two grades apart by symptoms or consequences, the rules take the worse. What
+# is assumed, by term, version and grade, in our own words (15 terms and versions).
 _EVERY, _LATER = LAB_VERSIONS, ("5.0", "6.0")
+_INR = "assumes anticoagulation, on which multiples of baseline count"
 _ENZYME = "assumes signs or symptoms; without them grade 2"
 _ASSUMED: tuple[tuple[str, tuple[str, ...], tuple[int, ...], str], ...] = (
-    ("INR increased", _EVERY, (1, 2, 3), "assumes anticoagulation, on which multiples of baseline count"),
+    ("INR increased", _EVERY, (1, 2, 3), _INR),
     ("Hypokalemia", _EVERY, (2,), "assumes symptoms; without them grade 1"),
     ("Hyperuricemia", _EVERY, (3,), "assumes physiological consequences; without them grade 1"),
     ("Hyponatremia", _LATER, (3,), "from 125 mmol/L assumes symptoms; without them grade 2"),
@@ -96,12 +97,15 @@ def rule_sets(version: str) -> tuple[RuleSet, ...]:
         raise InputError(
             f"there are no laboratory grades of CTCAE {version!r}", f"use {', '.join(LAB_VERSIONS)}"
         )
-    found: dict[tuple[str, ...], list[tuple[int, Rule]]] = {}
+    found: dict[tuple[str, str, str, str, str], list[tuple[int, Rule]]] = {}
     for row in rows():
         if row["version"] == version:
-            key = tuple(row[name] for name in ("system", "term", "test", "direction", "unit"))
+            key = row["system"], row["term"], row["test"], row["direction"], row["unit"]
             found.setdefault(key, []).append((int(row["order"]), _rule(row)))
-    made = [RuleSet(version, *key, _in_order(rules)) for key, rules in found.items()]  # type: ignore[arg-type]
+    made = [
+        RuleSet(version, system, term, test, direction, unit, _in_order(rules))
+        for (system, term, test, direction, unit), rules in found.items()
+    ]
     return tuple(sorted(made, key=lambda s: (s.direction != "L", s.term, s.system != "SI")))
 
 
@@ -136,8 +140,8 @@ def find_term(version: str, text: str) -> str | None:
 
 def assumption(version: str, term: str, grade: int) -> str:
     """What a grade of a term takes for granted of the participant; empty where nothing."""
-    told = (s for t, versions, grades, s in _ASSUMED if t == term and version in versions and grade in grades)  # fmt: skip
-    return next(told, "")
+    of_term = (each[1:] for each in _ASSUMED if each[0] == term)
+    return next((s for vs, grades, s in of_term if version in vs and grade in grades), "")
 
 
 @cache

@@ -19,6 +19,7 @@ graded_term         the term, as the thresholds spell it
 grade               0 (below grade 1) to 4; null where it is not gradable
 criterion           the rule that holds, made from its numbers; null at grade 0
 note                what the grade assumes; null where nothing
+assumed             whether the grade assumes something of the participant, such as symptoms
 reason              why there is no grade; null where there is one
 
 With `relative="limits"` baseline is left out of account, as shift tables want it; with
@@ -56,7 +57,7 @@ def grade(
         frame = frame.with_columns(**none)
     done = grading.graded(grading.pairs(frame, version), version)
     return done.rename({"term_graded": "graded_term"}).drop(
-        "term", "asked", "why", "test_note", "baseline_flag", "fasting", "limits_note"
+        "term", "asked", "why", "test_note", "baseline_flag", "fasting"
     )
 
 

@@ -1,5 +1,5 @@
-"""Each result's baseline: given beside it, else the flagged result of the participant and test, else
-the last one before the first dose where a participant file gives that.
+"""Each result's baseline: given beside it, else the flagged result of the participant and test,
+else the last one before the first dose where a participant file gives that.
 
 A result on the day of the first dose, without times on both sides, is not certainly before it and
 is no baseline by that rule; a flag says so where it is one.

@@ -6,6 +6,7 @@ limits_grade        the grade against the limits alone, as if no baseline were k
 base_grade          the `limits_grade` of the participant's baseline for the term
 after               whether the result was taken after the baseline, or after the first dose where
                     there is no baseline; null where that cannot be told
+dated               whether the day of the sample is known
 group, excluded     the participant's dose group, and the reason why the result is not counted
 
 A shift compares grades against the limits at both ends: CTCAE 5.0 grades against an abnormal
@@ -41,8 +42,11 @@ def followed(
     frame = frame.with_columns(excluded=_excluded()).join(
         _baselines(frame), on=KEY, how="left", maintain_order="left", nulls_equal=True
     )
+    day = pl.col("date_earliest").dt.date() == pl.col("date_latest").dt.date()
     return frame.with_columns(
-        base_grade=pl.coalesce("base_grade", "given_grade"), after=_after()
+        base_grade=pl.coalesce("base_grade", "given_grade"),
+        after=_after(),
+        dated=day.fill_null(False),
     ).drop("given_grade", "not_counted", "base_row", "base_date", "base_visit")
 
 

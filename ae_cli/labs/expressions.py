@@ -32,8 +32,8 @@ _CONDITIONS = {
 def judged(frame: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
     """`frame` with `least` and `most`, the grades still possible, and `rule`, which decided.
 
-    `frame` has the value as `low`, `high`, `low_open`, `high_open`, and `lower`, `upper`, `baseline`
-    in the unit of the rules; `has_baseline`, `baseline_high`, `baseline_low` of its baseline.
+    `frame` has the value as `low`, `high`, `low_open`, `high_open`, and `lower`, `upper`,
+    `baseline` in the unit of the rules; `has_baseline`, `baseline_high`, `baseline_low`.
     """
     exact = bool((frame["low"] == frame["high"]).all())
     names = [f"rule_{i}" for i in range(len(rules.rules))]
@@ -43,8 +43,9 @@ def judged(frame: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
     for i, (name, each) in reversed(list(enumerate(zip(names, rules.rules, strict=True)))):
         holds, grade = pl.col(name), pl.lit(each.grade, pl.Int8)
         unknown = holds.is_null()
-        least = pl.when(holds).then(grade).when(unknown).then(pl.min_horizontal(least, grade)).otherwise(least)  # fmt: skip
-        most = pl.when(holds).then(grade).when(unknown).then(pl.max_horizontal(most, grade)).otherwise(most)  # fmt: skip
+        lesser, greater = pl.min_horizontal(least, grade), pl.max_horizontal(most, grade)
+        least = pl.when(holds).then(grade).when(unknown).then(lesser).otherwise(least)
+        most = pl.when(holds).then(grade).when(unknown).then(greater).otherwise(most)
         rule = pl.when(holds.fill_null(True)).then(pl.lit(i, pl.Int8)).otherwise(rule)
     return frame.with_columns(told).with_columns(least=least, most=most, rule=rule).drop(names)
 
@@ -66,7 +67,9 @@ def _compared(bound: Bound, rule: Rule, exact: bool) -> pl.Expr:
     if baseline were normal. A value above ULN is above a normal baseline, though."""
     if not rule.of_change:
         told = _side(pl.col("low"), pl.col("high"), bound, exact)
-        return _or_without(told, "ULN" in rule.requires) if bound.of == "baseline" else told
+        return (
+            _or_without(told, rule.requires == "baseline|ULN") if bound.of == "baseline" else told
+        )
     low, high = (
         100 * (pl.col(end) - pl.col("baseline")) / pl.col("baseline") for end in ("low", "high")
     )

@@ -7,16 +7,20 @@ import polars as pl
 from ae_cli.ctcae import thresholds
 from ae_cli.ctcae.thresholds import RuleSet
 from ae_cli.labs import tests, units, words
-from ae_cli.labs.expressions import judged
+from ae_cli.labs.expressions import EPS, judged
 from ae_cli.labs.prepare import HIGH, LOW
 
 FASTING = {"Glucose": "Glucose (fasting)"}
 TERM_NOT_GRADED = "CTCAE {version} has no laboratory grades for this term"
 ENDS = ["low", "high", "lower", "upper", "baseline"]
 _GRADED = {
-    "direction": pl.String, "term_graded": pl.String, "grade": pl.Int8, "criterion": pl.String,
-    "note": pl.String, "reason": pl.String,
+    "direction": pl.String, "grade": pl.Int8, "criterion": pl.String, "note": pl.String,
+    "reason": pl.String, "assumed": pl.Boolean,
 }  # fmt: skip
+_NEEDED = [
+    "term_graded", "why", "value_text", "value_low", "value_high", "value_low_open",
+    "value_high_open", "unit", "lower", "upper", "baseline", "baseline_indicator", "test_note",
+]  # fmt: skip
 
 
 def asked(frame: pl.DataFrame, version: str) -> pl.DataFrame:
@@ -71,7 +75,8 @@ def _terms(version: str, test: str) -> list[str]:
     found = list(thresholds.terms_of(version, test))
     if test in FASTING.values():
         plain = next(t for t, f in FASTING.items() if f == test)
-        found = [t for t in thresholds.terms_of(version, plain) if _direction(version, t) == "L"] + found  # fmt: skip
+        own = thresholds.terms_of(version, plain)
+        found = [term for term in own if _direction(version, term) == "L"] + found
     return found
 
 
@@ -81,29 +86,30 @@ def _direction(version: str, term: str) -> str:
 
 def graded(frame: pl.DataFrame, version: str) -> pl.DataFrame:
     """The pairs with direction, grade, criterion, note and reason, in the order of the file."""
-    frame = frame.with_row_index("pair")
-    done = [_without_term(frame.filter(pl.col("term_graded").is_null()))]
-    for (term,), part in frame.filter(pl.col("term_graded").is_not_null()).group_by(
-        ["term_graded"], maintain_order=True
-    ):
-        done.append(_of_term(part, thresholds.by_term(version)[str(term)]))
-    keep = ["pair", *_GRADED, "limits_note"]
-    told = pl.concat([each.select(keep) for each in done]) if done else frame
-    return frame.drop("term_graded").join(
-        told, on="pair", how="left", maintain_order="left"
-    ).drop("pair")  # fmt: skip
+    parts = frame.select(_NEEDED).with_row_index("pair").partition_by(["term_graded"], as_dict=True)
+    done = [_of_terms(part, version, term) for (term,), part in parts.items()]
+    if not done:
+        done = [_without_term(frame.select(_NEEDED).with_row_index("pair"))]
+    told = pl.concat([each.select("pair", *_GRADED) for each in done]).sort("pair")
+    return pl.concat([frame, told.drop("pair")], how="horizontal")
+
+
+def _of_terms(part: pl.DataFrame, version: str, term: str | None) -> pl.DataFrame:
+    if term is None:
+        return _without_term(part)
+    return _of_term(part, thresholds.by_term(version)[term])
 
 
 def _without_term(part: pl.DataFrame) -> pl.DataFrame:
-    null = {name: pl.lit(None, kind) for name, kind in _GRADED.items() if name != "term_graded"}
-    return part.with_columns(**null, limits_note=pl.lit(None, pl.String)).with_columns(reason="why")
+    null = {name: pl.lit(None, kind) for name, kind in _GRADED.items()}
+    return part.with_columns(**null).with_columns(reason="why")
 
 
 def _of_term(part: pl.DataFrame, sets: tuple[RuleSet, ...]) -> pl.DataFrame:
     """The rows of one term, by the unit whose bounds each is held against."""
     chosen = _in_units(part, sets)
-    groups = chosen.group_by(["at"], maintain_order=True)
-    return pl.concat([_of_set(rows, sets[int(str(at))]) for (at,), rows in groups])
+    groups = chosen.partition_by(["at"], as_dict=True)
+    return pl.concat([_of_set(rows, sets[at]) for (at,), rows in groups.items()])
 
 
 def _in_units(part: pl.DataFrame, sets: tuple[RuleSet, ...]) -> pl.DataFrame:
@@ -114,8 +120,15 @@ def _in_units(part: pl.DataFrame, sets: tuple[RuleSet, ...]) -> pl.DataFrame:
         pl.Series("at", [at for at, _, _ in found], pl.Int32),
         pl.Series("factor", [factor for _, factor, _ in found], pl.Float64),
         pl.Series("reason", [reason for _, _, reason in found], pl.String),
+        pl.Series("of", [_kind(text, sets) for text in known["unit"]], pl.String),
     )
     return part.join(told, on="unit", how="left", nulls_equal=True, maintain_order="left")
+
+
+def _kind(text: str | None, sets: tuple[RuleSet, ...]) -> str | None:
+    """What a unit measures."""
+    found = units.unit(text or "", tests.test(sets[0].test).kind)
+    return found.of if found else None
 
 
 def _unit_of(text: str | None, sets: tuple[RuleSet, ...]) -> tuple[int, float, str | None]:
@@ -147,14 +160,11 @@ def _of_set(rows: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
         low=pl.col("value_low"), high=pl.col("value_high"),
         low_open="value_low_open", high_open="value_high_open",
         has_baseline=has,
-        **{name: pl.when(has).then(told).otherwise(pl.lit(False)) for name, told in abnormal.items()},
-        usable_lower="lower", usable_upper=pl.when(pl.col("upper") > 0).then("upper"),
+        **{name: pl.when(has).then(told).otherwise(False) for name, told in abnormal.items()},
+        upper=pl.when(pl.col("upper") > 0).then("upper"),
     )  # fmt: skip
-    own = rows.select("lower", "upper", "baseline")
-    scaled = [pl.col(name) * pl.col("factor") for name in ENDS]
-    rows = rows.with_columns(lower="usable_lower", upper="usable_upper").with_columns(scaled)
-    rows = _said(judged(rows, rules), rules)
-    return rows.with_columns(own)
+    rows = rows.with_columns(pl.col(name) * pl.col("factor") for name in ENDS)
+    return _said(judged(rows, rules), rules)
 
 
 def _said(rows: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
@@ -171,7 +181,7 @@ def _said(rows: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
              _converted(rules), _fasting(rules)]  # fmt: skip
     note = pl.concat_str(notes, separator="; ", ignore_nulls=True)
     said = pl.when(told).then(pl.when(note != "").then(note))
-    return rows.with_columns(note=said, limits_note=pl.lit(None, pl.String))
+    return rows.with_columns(note=said, assumed=words.assumed(rules).is_not_null())
 
 
 def _reason(rules: RuleSet) -> pl.Expr:
@@ -202,23 +212,17 @@ def _beyond(rules: RuleSet) -> pl.Expr:
         or any(r.of_change for r in rules.rules)
     ):
         return pl.lit(False)
-    return pl.col("high") < min(lowest)
+    return pl.col("low") < min(lowest) * (1 - EPS)
 
 
 def _converted(rules: RuleSet) -> pl.Expr:
     """That a value was converted by its molar mass: bounds of both systems are rounded."""
     test = tests.test(rules.test)
     kind = units.unit(rules.unit, test.kind) if rules.unit else None
-    other = pl.col("unit").map_elements(lambda t: _of(t, test.kind), return_dtype=pl.String)
     if kind is None:
         return pl.lit(None, pl.String)
     told = pl.format(f"converted from {{}} to {rules.unit}", pl.col("unit"))
-    return pl.when(other != kind.of).then(told)
-
-
-def _of(text: str, kind: str) -> str:
-    found = units.unit(text, kind)
-    return found.of if found else ""
+    return pl.when(pl.col("of") != kind.of).then(told)
 
 
 def _fasting(rules: RuleSet) -> pl.Expr:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -85,21 +86,44 @@ def _number(text: str) -> float | None:
 
 
 def intervals(texts: pl.Series, name: str) -> list[pl.Series]:
-    """Columns `name_low`, `name_high`, `name_low_open`, `name_high_open`; each text is read once."""
-    known = _distinct(texts)
-    found = [interval(text) for text in known]
-    ends = [(i.low, i.high, i.low_open, i.high_open) if i else (None,) * 4 for i in found]
-    kinds = (("low", pl.Float64), ("high", pl.Float64), ("low_open", pl.Boolean), ("high_open", pl.Boolean))  # fmt: skip
-    return [
-        _mapped(texts, known, [end[i] for end in ends], kind).alias(f"{name}_{part}")
-        for i, (part, kind) in enumerate(kinds)
+    """Columns `_low`, `_high`, `_low_open`, `_high_open`; each odd text is read once."""
+    plain, odd = _plain(texts)
+    found = {text: interval(text) for text in odd}
+    known = {text: told for text, told in found.items() if told}
+    ends = [
+        _filled(plain, texts, known, 0).alias(f"{name}_low"),
+        _filled(plain, texts, known, 1).alias(f"{name}_high"),
     ]
+    some = [[text for text, told in known.items() if told[i]] for i in (2, 3)]
+    there = ends[0].is_not_null()
+    none = pl.repeat(False, len(texts), eager=True)
+    opens = [(texts.is_in(wide) if wide else none) & there for wide in some]
+    return [*ends, opens[0].alias(f"{name}_low_open"), opens[1].alias(f"{name}_high_open")]
 
 
 def numbers(texts: pl.Series) -> pl.Series:
     """Limits as numbers; null where the text is none."""
-    known = _distinct(texts)
-    return _mapped(texts, known, [limit(text) for text in known], pl.Float64)
+    plain, odd = _plain(texts)
+    known = {text: (limit(text),) for text in odd}
+    return _filled(plain, texts, known, 0)
+
+
+def _plain(texts: pl.Series) -> tuple[pl.Series, list[str]]:
+    """The texts that are plain numbers, as such, and the distinct others."""
+    cast = texts.cast(pl.Float64, strict=False)
+    fine = (cast.abs() < 1e15).fill_null(False)
+    plain = pl.select(pl.when(fine).then(cast)).to_series().alias(texts.name)
+    return plain, texts.filter(~fine & texts.is_not_null()).unique().to_list()
+
+
+def _filled(
+    plain: pl.Series, texts: pl.Series, known: Mapping[str, tuple[Any, ...]], at: int
+) -> pl.Series:
+    """Plain numbers, with what was read from the other texts in their places."""
+    if not known:
+        return plain
+    other = _mapped(texts, list(known), [told[at] for told in known.values()])
+    return plain.fill_null(other)
 
 
 def ranges(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
@@ -107,16 +131,15 @@ def ranges(texts: pl.Series) -> tuple[pl.Series, pl.Series]:
     known = _distinct(texts)
     found = [limits(text) for text in known]
     low, high = ([each[i] for each in found] for i in range(2))
-    return _mapped(texts, known, low, pl.Float64), _mapped(texts, known, high, pl.Float64)
+    return _mapped(texts, known, low), _mapped(texts, known, high)
 
 
 def _distinct(texts: pl.Series) -> list[str]:
     return texts.drop_nulls().unique().to_list()
 
 
-def _mapped(texts: pl.Series, known: list[str], values: list[object], kind: type) -> pl.Series:
+def _mapped(texts: pl.Series, known: list[str], values: Sequence[float | None]) -> pl.Series:
     if not known:
-        return pl.Series(texts.name, [None], dtype=kind).new_from_index(0, len(texts))
-    return texts.replace_strict(
-        known, pl.Series(values, dtype=kind), default=None, return_dtype=kind
-    )  # type: ignore[arg-type]
+        return pl.Series(texts.name, [None], dtype=pl.Float64).new_from_index(0, len(texts))
+    found = pl.Series(values, dtype=pl.Float64)
+    return texts.replace_strict(known, found, default=None, return_dtype=pl.Float64)

@@ -50,9 +50,10 @@ def _free(taken: Iterable[str]) -> list[str]:
     """Our columns' names. One that the file has already gets `_ctcae` behind it."""
     there = set(taken)
     names = []
-    for name in ADDED:
+    for added in ADDED:
+        name = added
         while name in there:
-            name = f"{name}_ctcae"
+            name += "_ctcae"
         names.append(name)
     return names
 

@@ -19,6 +19,8 @@ _TEXTS = (
     "value", "result", "unit", "lower", "upper", "range", "original_value", "original_unit",
     "original_lower", "original_upper", "baseline", "baseline_indicator",
 )  # fmt: skip
+_ANSWERS = ("baseline_flag", "fasting")
+_DAYS = ("date_earliest", "date_latest")
 LOW, NORMAL, HIGH = "LOW", "NORMAL", "HIGH"
 _INDICATORS = {
     LOW: ("low", "l", "below", "低", "偏低", "ll", "low low"),
@@ -43,10 +45,11 @@ def prepared(records: Records) -> pl.DataFrame:
 
 def _with_missing(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with every column that is asked of it; those the file does not have are null."""
-    null = [pl.lit(None, pl.String).alias(c) for c in _TEXTS if c not in frame.columns]
-    null += [pl.lit(None, pl.Boolean).alias(c) for c in ("baseline_flag", "fasting") if c not in frame.columns]  # fmt: skip
-    when = pl.Datetime("us")
-    null += [pl.lit(None, when).alias(c) for c in ("date_earliest", "date_latest") if c not in frame.columns]  # fmt: skip
+    kinds: dict[str, pl.DataType] = dict.fromkeys(_TEXTS, pl.String()) | dict.fromkeys(
+        _ANSWERS, pl.Boolean()
+    )
+    kinds |= dict.fromkeys(_DAYS, pl.Datetime("us"))
+    null = [pl.lit(None, kind).alias(c) for c, kind in kinds.items() if c not in frame.columns]
     return frame.with_columns(null)
 
 

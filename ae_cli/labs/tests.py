@@ -24,7 +24,11 @@ _ELSEWHERE = re.compile(
 )
 _BLANK = ("na", "")
 ELSEWHERE = "not a test of blood"
-_BRACKETS = re.compile(r"^(?P<out>.*?)\s*[(\[（【](?P<inside>[^()\[\]（）【】]*(?:\([^()]*\))?[^()\[\]（）【】]*)[)\]）】]\s*$")  # fmt: skip
+_NO_BRACKETS = r"[^()\[\]（）【】]*"
+_BRACKETS = re.compile(
+    r"^(?P<out>.*?)\s*[(\[（【]"
+    rf"(?P<inside>{_NO_BRACKETS}(?:\([^()]*\))?{_NO_BRACKETS})[)\]）】]\s*$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def normal(text: str) -> str:
 
 
 def factor(test: Test, given: Unit, wanted: Unit) -> float | None:
-    """What a number in `given` is multiplied by to be in `wanted`; None where they do not compare."""
+    """What a number in `given` is multiplied by to be in `wanted`; None where they do not meet."""
     if given.of == wanted.of:
         return given.size / wanted.size
     ours, theirs = _moles(test, given.of), _moles(test, wanted.of)
@@ -72,7 +72,8 @@ def _data() -> dict[str, Any]:
 @cache
 def _units() -> tuple[dict[str, Unit], dict[str, Unit]]:
     """The units by name, and by every normal form. A form of two units is refused."""
-    named, forms = {}, {}
+    named: dict[str, Unit] = {}
+    forms: dict[str, Unit] = {}
     for name, entry in _data()["unit"].items():
         named[name] = Unit(name, entry["of"], float(entry["is"]))
         for form in {normal(name), *entry["written"]}:

@@ -90,8 +90,8 @@ def undecided(rules: RuleSet) -> pl.Expr:
     reason = pl.concat_str([*missing, bound], separator=" and ", ignore_nulls=True)
     near = pl.col("most") - pl.col("least") == 1
     between = pl.when(near).then(pl.lit(" or ")).otherwise(pl.lit(" to "))
-    ends = (pl.when(near).then(pl.col(a)).otherwise(pl.col(b)) for a, b in (("most", "least"), ("least", "most")))  # fmt: skip
-    first, last = ends
+    first = pl.when(near).then("most").otherwise("least")
+    last = pl.when(near).then("least").otherwise("most")
     return pl.concat_str(
         reason, pl.lit(": grade "), first, between, last, pl.lit(" cannot be told")
     )

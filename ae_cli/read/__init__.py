@@ -45,7 +45,7 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Labs:
-    """What was read: laboratory results, and participants where a file or sheet of them was found."""
+    """What was read: laboratory results, and participants where a list of them was found."""
 
     results: Records
     subjects: Records | None

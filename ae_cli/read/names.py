@@ -102,7 +102,7 @@ def _fields(data: dict[str, Any], kind: str) -> Iterable[tuple[str, dict[str, An
 
 
 def _of_kind(entries: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
-    """The entries for a kind of record: those that name it, among others, and those that name none."""
+    """The entries for a kind of record: those that name it, and those that name none."""
     return [entry for entry in entries if kind in entry.get("kind", kind).split()]
 
 

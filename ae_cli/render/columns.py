@@ -1,25 +1,32 @@
-"""A listing as aligned columns for a terminal. In a pipe it is never wrapped."""
+"""A listing as aligned columns, wrapped to a terminal's width. In a pipe it is never wrapped."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 
-from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.table import Table as Grid
+from rich.text import Text
 
 from ae_cli.render.text import safe
 from ae_cli.table import Listing
 
-GAP = "  "
+PIPE = 100_000  # columns: wider than any row
 
 
-def lines(listing: Listing) -> Iterator[str]:
+def lines(listing: Listing, width: int | None = None) -> Iterator[str]:
     """The listing's title, headers and rows. Control characters are shown, not sent."""
-    rows = [tuple(_text(cell) for cell in row) for row in (listing.headers, *listing.rows)]
-    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    grid = Grid(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="none")
+    for header in listing.headers:
+        grid.add_column(Text(safe(header)), no_wrap=width is None, overflow="fold")
+    for row in listing.rows:
+        grid.add_row(*(Text(_text(cell)) for cell in row))
+    page = Console(file=io.StringIO(), width=width or PIPE, color_system=None, legacy_windows=False)
+    with page.capture() as shown:
+        page.print(grid)
     yield safe(listing.title)
-    for row in rows:
-        cells = (set_cell_size(text, width) for text, width in zip(row, widths, strict=True))
-        yield GAP.join(cells).rstrip()
+    yield from (line.rstrip() for line in shown.get().splitlines())
     yield ""
 
 

@@ -12,6 +12,7 @@ from ae_cli.table import (
     Cell,
     Column,
     Count,
+    Listing,
     NotCollected,
     NotEstimable,
     Quantity,
@@ -53,8 +54,18 @@ def table(table: Table) -> str:
             "footnotes": list(table.footnotes),
             "files": [_file(file) for file in table.files],
             "findings": dict(table.findings),
+            **({"listings": [_listing(each) for each in table.listings]} if table.listings else {}),
         }
     )
+
+
+def _listing(listing: Listing) -> Item:
+    return {
+        "name": listing.name,
+        "title": listing.title,
+        "headers": list(listing.headers),
+        "rows": [list(row) for row in listing.rows],
+    }
 
 
 def _page(document: Item) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from ae_cli.render import text
-from ae_cli.table import Row, Table
+from ae_cli.table import Listing, Row, Table
 
 MARKS = re.compile(r"([\\`*_\[\]~|#])")
 
@@ -24,10 +24,23 @@ def _lines(table: Table) -> Iterator[str]:
     yield ""
     yield from _head(table)
     yield from _body(table)
+    for listing in table.listings:
+        yield from _listing(listing)
     notes = text.footnotes(table)
     if notes:
         yield ""
         yield from (f"- {_plain(note)}" for note in notes)
+
+
+def _listing(listing: Listing) -> Iterator[str]:
+    yield from ("", f"### {_plain(listing.title)}", "")
+    if not listing.rows:
+        yield "None."
+        return
+    yield _line([_plain(header) for header in listing.headers])
+    yield _line(["---"] * len(listing.headers))
+    for row in listing.rows:
+        yield _line(["" if cell is None else _plain(str(cell)) for cell in row])
 
 
 def _head(table: Table) -> Iterator[str]:

@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.text import Text
 
 from ae_cli.findings import Report
-from ae_cli.render import full
+from ae_cli.render import columns, full
 from ae_cli.render.layout import GAP, Block, Panel, label_lines, panels, spanning
 from ae_cli.render.text import footnotes, safe, sections
 from ae_cli.render.wrap import wrap
-from ae_cli.table import Row, Table
+from ae_cli.table import Listing, Row, Table
 
 NOTE = "- "
 
@@ -25,6 +25,8 @@ def table(table: Table, console: Console) -> None:
     show(console, _title(table, width))
     for panel in panels(table, width):
         show(console, _panel(table, panel, rule))
+    for listing in table.listings:
+        show(console, _listing(listing, width))
     show(console, _footnotes(table, width))
 
 
@@ -107,6 +109,14 @@ def _piece(block: Block, piece: str | None, *, second: bool) -> Text:
     line = Text(piece or " " * block.width, "dim" if second else "")
     line.highlight_regex(r"\[.*\]|[a-z].*", "dim")
     return line
+
+
+def _listing(listing: Listing, width: int | None) -> Iterator[Text]:
+    """A listing under its title; of an empty one only that there is nothing in it."""
+    yield Text()
+    head, *rest = columns.lines(listing, width)
+    yield Text(f"{head}: {len(listing.rows) or 'none'}", "bold")
+    yield from (Text(line) for line in (rest[:-1] if listing.rows else ()))
 
 
 def _footnotes(table: Table, width: int | None) -> Iterator[Text]:

@@ -12,6 +12,7 @@ from ae_cli.rules import (  # each import fills the registry
     death,
     duplicates,
     grade,
+    labs,
     participants,
     required,
     seriousness,
@@ -137,4 +138,4 @@ def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ..
     return tuple(reports)
 
 
-_ = (cells, dates, death, duplicates, grade, participants, required, seriousness, terms)
+_ = (cells, dates, death, duplicates, grade, labs, participants, required, seriousness, terms)

@@ -27,8 +27,12 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
         lambda s: "first_dose" not in s.basis,
         "the first dose is RFSTDTC, which may be another day",
     ),
+    "laboratory results": (lambda s: s.labs is not None, "no laboratory results: give --labs"),
     "dose groups": (lambda s: s.choices.group is None, "--group forms other columns"),
 }
+
+
+KINDS = ("event", "participant", "result")  # of rules that are an expression over a frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,7 @@ def run(study: Study, rules: Iterable[Rule]) -> list[Verdict]:
     """A verdict of every rule but those on cells, which reading has raised already."""
     chosen = [r for r in rules if r.kind != "cell"]
     checkable = [r for r in chosen if not not_checked(study, r)]
-    found = {
-        v.rule.id: v for kind in ("event", "participant") for v in _run(study, kind, checkable)
-    }
+    found = {v.rule.id: v for kind in KINDS for v in _run(study, kind, checkable)}
     for rule in (r for r in checkable if r.kind == "file"):
         try:
             passed = rule.test is None or rule.test(study)
@@ -108,6 +110,9 @@ def frame_of(study: Study, kind: str) -> tuple[nw.LazyFrame, Fields]:
     if kind == "participant":
         people = nw.from_native(study.subjects).lazy()
         return people, Fields(study, people.collect_schema().names(), prefix="")
+    if kind == "result":  # of the severe ones: a result is severe by one term alone
+        severe = nw.from_native(study.labs).lazy().filter(nw.col("grade") >= 3)
+        return severe, Fields(study, severe.collect_schema().names(), prefix="")
     events = nw.from_native(study.events).lazy().filter(nw.col("is_event"))
     return events, Fields(study, events.collect_schema().names())
 

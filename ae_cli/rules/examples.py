@@ -25,6 +25,10 @@ PERSON = {
     "subject": "S1", "arm": "Low", "actual_arm": "Low", "first_dose": "2024-03-01",
     "last_dose": "2024-03-15", "last_contact": "2024-06-01", "died": "N", "death_date": "",
 }  # fmt: skip
+RESULT = {
+    "subject": "S1", "test": "ALT", "value": "150", "unit": "U/L", "lower": "7", "upper": "40",
+    "date": "2024-03-05",
+}  # fmt: skip
 STUDY = {"cut_off": "2024-12-31", "coded_in": "CTCAE"}
 
 
@@ -39,6 +43,11 @@ def an_event(
 ) -> Example:
     """One event, with what is changed; `also` adds rows that differ from it, each by its own."""
     return _example(EVENT | changes, also, participants, sdtm, without, study)
+
+
+def a_result(**changes: str) -> dict[str, str]:
+    """One laboratory result, with what is changed."""
+    return RESULT | changes
 
 
 def with_cell(field: str, text: str, sdtm: bool = False) -> Example:
@@ -78,6 +87,8 @@ def difference(example: Example) -> str:
     told = "  and a row with ".join(parts)
     for person in example.subjects:
         told += f"  | participant: {_changes(dict(person), _start(dict(person)))}"
+    for result in example.labs:
+        told += f"  | result: {_changes(dict(result), RESULT)}"
     extra = {k: v for k, v in example.study.items() if STUDY.get(k) != v}
     return told + (f"  | study.toml: {extra}" if extra else "")
 
@@ -112,7 +123,7 @@ def _example(
     if sdtm:
         events = [_sdtm(row, AdverseEvent) for row in events]
         people = [_sdtm(row, Subject) for row in people]
-    return Example(tuple(events), tuple(people), STUDY | (study or {}))
+    return Example(tuple(events), tuple(people), study=STUDY | (study or {}))
 
 
 def _sdtm(row: dict[str, str], model: Any) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ae_cli.config import Config
 from ae_cli.dates import DateSpan
-from ae_cli.model import AdverseEvent, Record, Subject, cells
+from ae_cli.model import AdverseEvent, LabResult, Record, Subject, cells
 from ae_cli.read import Log, sheet_of
 from ae_cli.study import Choices, Study, from_log
 
@@ -18,6 +18,7 @@ def study_of(
     events: Sequence[Given],
     subjects: Sequence[Given] | None = None,
     config: Config | Mapping[str, Any] | None = None,
+    labs: Sequence[Given] | None = None,
 ) -> Study:
     """A study of records: model instances, or mappings by field, SDTM name or any known header."""
     config = Config.model_validate(config or {}) if not isinstance(config, Config) else config
@@ -25,6 +26,9 @@ def study_of(
         sheet_of(AdverseEvent, "records", [_texts(e, AdverseEvent) for e in events], config),
         sheet_of(Subject, "participants", [_texts(s, Subject) for s in subjects], config)
         if subjects
+        else None,
+        sheet_of(LabResult, "results", [_texts(r, LabResult) for r in labs], config)
+        if labs
         else None,
     )
     return from_log(log, config, Choices())

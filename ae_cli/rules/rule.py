@@ -17,7 +17,7 @@ from ae_cli.study import Study
 from ae_cli.study.counting import has_window
 from ae_cli.study.population import cut_off_moment, renamed
 
-Kind = Literal["cell", "event", "participant", "file"]
+Kind = Literal["cell", "event", "participant", "result", "file"]
 Row = Mapping[str, Any]  # the columns of one record, typed; blanks are None
 Says = str | Callable[[Row], str]
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -29,6 +29,7 @@ class Example:
 
     events: tuple[Mapping[str, str], ...]
     subjects: tuple[Mapping[str, str], ...] = ()
+    labs: tuple[Mapping[str, str], ...] = ()
     study: Mapping[str, Any] = field(default_factory=dict)
 
 

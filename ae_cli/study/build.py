@@ -47,6 +47,7 @@ class Builder:
         self.events = with_episodes(self.events, self.fields, self.config)
         columns = self.columns()
         self.events_of_participants()
+        labs = self.labs()
         return Study(
             config=self.config,
             choices=self.choices,
@@ -59,13 +60,14 @@ class Builder:
             columns=columns,
             ctcae_coded=coded,
             basis=self.basis,
-            labs=self.labs(),
+            labs=labs,
         )
 
     def labs(self) -> object:
         """Laboratory results, graded, with their participants; None where there are none."""
         if self.log.labs is None:
             return None
+        from ae_cli.labs.beside import with_lab_grades, with_reported
         from ae_cli.labs.course import followed
 
         people = self.subjects.filter(~nw.col("repeated")) if self.subjects is not None else None
@@ -77,7 +79,10 @@ class Builder:
             "subject", "group", not_counted="excluded",
             first_dose=nw.col("first_dose_earliest") if dosed else nw.lit(None, nw.Datetime("us")),
         )  # fmt: skip
-        return followed(self.log.labs, self.config.ctcae, self.log.subjects, once.to_native())
+        labs = followed(self.log.labs, self.config.ctcae, self.log.subjects, once.to_native())
+        events = self.events.to_native()
+        self.events = nw.from_native(with_lab_grades(events, labs), eager_only=True)
+        return with_reported(labs, events)
 
     def leave_out_blank_grades(self) -> None:
         """A grade column without a single entry, beside severities, was not collected."""

@@ -14,17 +14,26 @@ from ae_cli.table import Listing, Table
 
 
 def write(
-    path: Path, table: Table, report: Report, listings: Sequence[Listing], about: Listing
+    path: Path,
+    tables: Sequence[Table],
+    report: Report,
+    listings: Sequence[Listing],
+    about: Listing,
 ) -> None:
     """Write the workbook, whole or not at all. Same input, same bytes.
 
-    Its sheets: Summary, Print view, Findings, the listings, About; and Long texts, where a
-    text was too long for a cell. An InputError says why the file cannot be written.
+    Its sheets: Summary and Print view of the first table, then those of the others with their
+    listings, Findings, the listings, About; and Long texts, where a text was too long for a cell.
+    An InputError says why the file cannot be written.
     """
     with replacing(path) as file, ExitStack() as files:
         book = Book(files)
-        summary.add(book, table)
-        print_view.add(book, table)
+        for i, table in enumerate(tables):
+            name = f"{table.name.capitalize()} " if i else ""
+            summary.add(book, table, f"{name}summary".strip().capitalize())
+            print_view.add(book, table, f"{name}print view".strip().capitalize())
+            for rows in table.listings:
+                listing.add(book, rows)
         findings.add(book, report)
         for rows in (*listings, about):
             listing.add(book, rows)

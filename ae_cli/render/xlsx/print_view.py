@@ -15,10 +15,10 @@ PORTRAIT = 140  # characters: a wider table would be too small on an upright pag
 LABEL = 48.0
 
 
-def add(book: Book, table: Table) -> None:
-    """The sheet Print view."""
+def add(book: Book, table: Table, name: str) -> None:
+    """The sheet of this name."""
     widths = _widths(table)
-    sheet = Sheet(book, "Print view", widths)
+    sheet = Sheet(book, name, widths)
     top = _title(sheet, table, sum(widths))
     _head(sheet, table, widths)
     _body(sheet, table, widths)

@@ -20,11 +20,11 @@ HEAD = 3  # rows: the title, the groups, the names of the numbers
 Numbers = dict[str, int | float]
 
 
-def add(book: Book, table: Table) -> None:
-    """The sheet Summary: what a program reads, and a person filters."""
+def add(book: Book, table: Table, name: str) -> None:
+    """The sheet of this name: what a program reads, and a person filters."""
     fields = _fields(table)
     widths = _widths(table, fields)
-    sheet = Sheet(book, "Summary", widths, "B4")
+    sheet = Sheet(book, name, widths, "B4")
     sheet.row([table.title], ["title"], height=24)
     _head(sheet, table, fields)
     for row in table.rows:
