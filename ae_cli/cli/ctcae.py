@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ae_cli.cli import importing
+from ae_cli.cli import importing, migrate
 from ae_cli.cli.printing import one_of, write, write_json
 from ae_cli.cli.terms import HEADINGS, HOW, change_fields, changed, fields, grades, shown
 from ae_cli.cli.wording import about, imported_line, quoted_fields, quoted_lines
@@ -32,6 +32,7 @@ def register(app: typer.Typer) -> None:
     group.command("show")(show)
     group.command("diff")(diff)
     importing.register(group)
+    migrate.register(group)
     app.add_typer(group, name="ctcae")
 
 
