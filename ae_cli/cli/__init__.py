@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from ae_cli.cli import columns, convert, ctcae, export, init, rules, summarize, validate
+from ae_cli.cli import code, columns, convert, ctcae, export, init, rules, summarize, validate
 from ae_cli.cli.ending import guarded, write_unicode
 
 app = typer.Typer(
@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _module in (validate, summarize, export, init, rules, columns, convert, ctcae):
+for _module in (validate, summarize, export, init, rules, columns, convert, ctcae, code):
     _module.register(app)
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ae_cli.cli.convert import apostrophes, rows_written, say
-from ae_cli.cli.opening import STDIN, Inputs, read, target
+from ae_cli.cli.opening import STDIN, Inputs, target
 from ae_cli.errors import InputError
 
 if TYPE_CHECKING:
-    from ae_cli.cli.options import Given
     from ae_cli.read import Records
     from ae_cli.read.copied import Added
 
@@ -21,9 +21,14 @@ Force = Annotated[bool, typer.Option("--force", help="Replace the file if it exi
 
 
 def beside(
-    inputs: Inputs, output: Path | None, more: str, force: bool, formats: tuple[str, ...] = FORMATS
+    inputs: Inputs,
+    output: Path | None,
+    more: str,
+    force: bool,
+    formats: tuple[str, ...] = FORMATS,
+    used: Sequence[Path] = (),
 ) -> Path:
-    """The file to write: as named, else NAME-more.xlsx beside the log.
+    """The file to write: as named, else NAME-more.xlsx beside the log. `used` are more inputs.
 
     Raises InputError for several logs, a format that is not written, an input of the run, and a
     file that is there.
@@ -38,12 +43,9 @@ def beside(
     path = output or log.with_name(f"{log.stem}-{more}.xlsx")
     if path.suffix.casefold() not in formats:
         raise InputError(f"{path} does not end in {' or '.join(formats)}", "name it so with -o")
+    if any(path.exists() and other.exists() and path.samefile(other) for other in used):
+        raise InputError(f"{path} is an input of this run", "choose another name with -o")
     return target(path, inputs, force)
-
-
-def events_of(inputs: Inputs, given: Given) -> Records:
-    """The events of the log."""
-    return read(inputs, given).events
 
 
 def write_copy(path: Path, records: Records, added: Added) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.copying import Force, beside, events_of, write_copy
-from ae_cli.cli.opening import resolve
+from ae_cli.cli.copying import Force, beside, write_copy
+from ae_cli.cli.opening import read, resolve
 from ae_cli.cli.printing import one_of, write, write_json, wrote
 from ae_cli.errors import InputError
 
@@ -65,7 +65,7 @@ def migrate(
         raise InputError(f"--from and --to are both {old}", "name two versions")
     inputs = resolve(files, given)
     path = beside(inputs, output, f"ctcae-{new}", force)
-    records = events_of(inputs, given)
+    records = read(inputs, given).events
     terms, proposals = proposed(records, old, new)
     write_copy(path, records, columns(proposals, old, new))
     groups = _grouped(records, terms, proposals)
