@@ -33,7 +33,8 @@ def take(file: Workbook, ctcae: Version = None, format: Format = "text") -> None
     """Import the wording of grades from NCI's own workbook (.xlsx, .xls), to quote it.
 
     Its terms, classes, codes and grades are compared with the built-in table, and each difference
-    is shown. The wording is kept in your data folder; the log of no patient goes there.
+    is shown. The wording is kept in your data folder, or in the
+    folder that the variable AE_CLI_DATA names.
 
     Example: ae-cli ctcae import CTCAE_v5.0.xlsx
     """

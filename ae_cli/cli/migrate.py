@@ -143,7 +143,8 @@ def _told(groups: Groups, proposals: Sequence[Proposal], old: str, new: str) -> 
 def _group(term: str, proposal: Proposal, rows: Sequence[int], label: str) -> Iterator[str]:
     from ae_cli.render.text import safe, short
 
-    to = proposal.term or " or ".join(c for c in proposal.candidates if c != term)
+    others = [proposal.term] if proposal.term else proposal.candidates
+    to = " or ".join(name for name in others if name != term)
     yield f"  {label}: {short(term)}{f' > {to}' if to else ''}"
     if proposal.note:
         yield f"    {safe(proposal.note)}"
