@@ -91,6 +91,8 @@ class AdverseEvent(Record):
     modified_term: Annotated[Text, Cell("Modified term", "AEMODIFY")] = None
     preferred_term: Annotated[Text, Cell("Preferred term", "AEDECOD")] = None
     soc: Annotated[Text, Cell("System organ class", "AEBODSYS")] = None
+    llt_code: Annotated[Text, Cell("MedDRA LLT code", "AELLTCD")] = None
+    pt_code: Annotated[Text, Cell("MedDRA PT code", "AEPTCD")] = None
     laterality: Annotated[Text, Cell("Side", "AELAT")] = None
     severity: Annotated[
         IntensityOf, Cell("Severity", "AESEV", "choice", "AE-COD-11", Intensity)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from workbooks import xlsx
 
 from ae_cli.cli import main
 
@@ -110,20 +111,13 @@ def write_csv(path: Path, rows: Rows) -> Path:
 
 
 def write_xlsx(path: Path, sheets: Mapping[str, Rows], hidden: Sequence[str] = ()) -> Path:
-    """A workbook whose texts are texts, even those that look like formulas."""
-    from openpyxl import Workbook
+    """A workbook in a file, some of its sheets hidden."""
 
-    book = Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for i, row in enumerate(rows, 1):
-            for j, value in enumerate(row, 1):
-                cell = sheet.cell(i, j, value)
-                if isinstance(value, str):
-                    cell.data_type = "s"
-        sheet.sheet_state = "hidden" if name in hidden else "visible"
-    book.save(path)
+    def hide(book: Any) -> None:
+        for name in hidden:
+            book[name].sheet_state = "hidden"
+
+    path.write_bytes(xlsx(sheets, hide))
     return path
 
 

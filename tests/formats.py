@@ -7,9 +7,7 @@ hidden.
 
 from __future__ import annotations
 
-import io
 import struct
-import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +15,7 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from test_bad_input import compound_file
+from workbooks import zipped
 
 Sheets = Mapping[str, Sequence[Sequence[Any]]]
 DATE_FORMAT, ZEROS_FORMAT = 164, 165
@@ -128,14 +127,6 @@ def xlsb(sheets: Sheets, zeros: bool = False) -> bytes:
 
 _P = "http://schemas.openxmlformats.org/package/2006"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-
-
-def zipped(parts: Mapping[str, bytes]) -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as file:
-        for name, part in parts.items():
-            file.writestr(name, part)
-    return data.getvalue()
 
 
 def _seven(number: int) -> bytes:

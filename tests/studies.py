@@ -16,9 +16,9 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+from workbooks import xlsx
 
 from ae_cli import rules
 from ae_cli.config import Config
@@ -321,12 +321,6 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Row], **how: An
 
 def write_xlsx(path: Path, columns: Sequence[str], rows: Iterable[Row]) -> Path:
     """Rows in a workbook, every cell as text."""
-    book = openpyxl.Workbook()
-    for at, row in enumerate(chain([columns], ([row[c] for c in columns] for row in rows)), 1):
-        for column, text in enumerate(row, 1):
-            if text:
-                cell = book.worksheets[0].cell(at, column)
-                cell.value, cell.data_type = text, "s"
-    book.save(path)
-    book.close()
+    grid = [columns, *([row[c] or None for c in columns] for row in rows)]
+    path.write_bytes(xlsx({"Sheet": grid}))
     return path

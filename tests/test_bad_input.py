@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import random
 import re
@@ -15,6 +14,7 @@ from xml.sax.saxutils import quoteattr
 import polars as pl
 import pytest
 from conftest import EVENTS, HEADER, SUBJECTS, Ran, Run, csv_text, end_to_end, write_csv, write_xlsx
+from workbooks import parts_of, xlsx, zipped
 
 from ae_cli.cli import opening
 from ae_cli.render.text import safe
@@ -60,14 +60,6 @@ def compound_file(streams: dict[str, bytes]) -> bytes:
     return head + struct.pack("<109I", table, *[free] * 108) + b"".join(sectors)
 
 
-def zipped(**members: str) -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w") as file:
-        for name, text in members.items():
-            file.writestr(name.replace("__", "/"), text)
-    return data.getvalue()
-
-
 ENCRYPTED = compound_file({"EncryptedPackage": bytes(4096), "EncryptionInfo": bytes(4096)})
 
 UNREADABLE: dict[str, tuple[bytes, str]] = {
@@ -84,8 +76,8 @@ UNREADABLE: dict[str, tuple[bytes, str]] = {
     "random.csv": (random.Random(1).randbytes(5000), "is not a table"),
     "random.xlsx": (b"PK\x03\x04" + random.Random(2).randbytes(5000), "cannot be opened"),
     "random.parquet": (b"PAR1" + random.Random(3).randbytes(5000), "is damaged"),
-    "nothing-but.zip": (zipped(readme="hello"), "cannot be opened"),
-    "letter.docx": (zipped(word__document="<x/>"), "cannot be opened"),
+    "nothing-but.zip": (zipped({"readme": "hello"}), "cannot be opened"),
+    "letter.docx": (zipped({"word/document": "<x/>"}), "cannot be opened"),
     "empty.zip": (b"PK\x05\x06" + bytes(18), "is not a table"),
     "locked.xlsx": (ENCRYPTED, "is protected by a password"),
     "letter.doc": (compound_file({"WordDocument": bytes(4096)}), "cannot be opened"),
@@ -117,7 +109,7 @@ def test_so_are_participants_of_no_use(ae: Run, log: Path, tmp_path: Path, name:
 
 
 def test_a_workbook_cut_anywhere_is_refused_or_whole(ae: Run, tmp_path: Path) -> None:
-    data = write_xlsx(tmp_path / "whole.xlsx", {"AE": EVENTS}).read_bytes()
+    data = xlsx({"AE": EVENTS})
     path = tmp_path / "cut.xlsx"
     for at in range(100, len(data) - 1, len(data) // 12):
         path.write_bytes(data[:at])
@@ -125,7 +117,7 @@ def test_a_workbook_cut_anywhere_is_refused_or_whole(ae: Run, tmp_path: Path) ->
 
 
 def test_a_workbook_with_damaged_bytes_never_ends_as_a_bug(ae: Run, tmp_path: Path) -> None:
-    data = write_xlsx(tmp_path / "whole.xlsx", {"AE": EVENTS, "DM": SUBJECTS}).read_bytes()
+    data = xlsx({"AE": EVENTS, "DM": SUBJECTS})
     path, chance = tmp_path / "bent.xlsx", random.Random(4)
     for _ in range(30):
         bent = bytearray(data)
@@ -502,13 +494,10 @@ def test_hostile_options_are_shown_safely(ae: Run, log: Path, name: str) -> None
 
 def renamed(path: Path, old: str, new: str) -> Path:
     """The workbook with a sheet under a name that Excel would not allow."""
-    with zipfile.ZipFile(path) as book:
-        parts = {name: book.read(name) for name in book.namelist()}
+    parts = parts_of(path.read_bytes())
     text = parts["xl/workbook.xml"].decode().replace(f'name="{old}"', f"name={quoteattr(new)}")
     parts["xl/workbook.xml"] = text.encode()
-    with zipfile.ZipFile(path, "w") as book:
-        for name, data in parts.items():
-            book.writestr(name, data)
+    path.write_bytes(zipped(parts))
     return path
 
 

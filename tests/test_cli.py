@@ -411,7 +411,7 @@ def dirty() -> dict[str, Any]:
 
 
 def test_json_of_validate(dirty: dict[str, Any]) -> None:
-    assert list(dirty) == ["schema", "command", "files", "excluded", "findings", "rules"]
+    assert list(dirty) == ["schema", "command", "files", "excluded", "findings", "rules", "notes"]
     assert (dirty["schema"], dirty["command"]) == (1, "validate")
     for file in dirty["files"]:
         assert_shape(file, FILE)

@@ -18,7 +18,7 @@ from studies import examples
 
 from ae_cli.errors import InputError
 from ae_cli.model import AdverseEvent, Record, Subject, cells
-from ae_cli.read.columns import Mapping, describe, match, recognise
+from ae_cli.read.columns import Mapping, describe, match, other_version, recognise
 from ae_cli.read.headers import lookup
 from ae_cli.read.names import KINDS, ByValue, Ignored, Named, agree, names
 
@@ -146,6 +146,7 @@ EVENT = {
     "sae_disability": "AESDISAB", "sae_congenital": "AESCONG", "sae_cancer": "AESCAN",
     "sae_overdose": "AESOD", "related": "AEREL", "action": "AEACN", "outcome": "AEOUT",
 }  # fmt: skip
+CODES = {"llt_code": "AELLTCD", "pt_code": "AEPTCD"}
 ANALYSED = {
     "site": "SITEID", "safety": "SAFFL", "duration": "ADURN", "treatment_emergent": "TRTEMFL",
     "start": "AESTDTC", "end": "AEENDTC",
@@ -168,8 +169,8 @@ IN_ADSL = {
 @pytest.mark.parametrize(
     ("headers", "model", "expected"),
     [
-        (SDTM_AE, AdverseEvent, EVENT | {"start": "AESTDTC", "end": "AEENDTC"}),
-        (ADAE, AdverseEvent, EVENT | ANALYSED | PILOT),
+        (SDTM_AE, AdverseEvent, EVENT | CODES | {"start": "AESTDTC", "end": "AEENDTC"}),
+        (ADAE, AdverseEvent, EVENT | CODES | ANALYSED | PILOT),
         (PHARMAVERSE_ADAE, AdverseEvent, EVENT | ANALYSED | {"arm": "TRT01A"}),
         (DM, Subject, PERSON | IN_DM),
         (ADSL, Subject, PERSON | IN_ADSL),
@@ -440,8 +441,13 @@ def test_an_event_that_may_be_a_visit_gives_way() -> None:
 def test_another_ctcae_version_in_a_header_is_noted() -> None:
     mapping = read("Subject | AE term | CTC-AE3.0等级(1：1，2：2，3：3，4：4，5：5）")
     assert mapping.fields["grade"] == 2
-    assert "names CTCAE 3.0; the version used is study.toml's" in mapping.notes[0]
-    assert read("Subject | AE term | CTCAE v5.0 grade").notes == ()
+    assert mapping.notes == ()
+    headers = ["Subject", "AE term", "CTC-AE3.0等级(1：1，2：2，3：3，4：4，5：5）"]
+    noted = other_version(headers, mapping, "5.0").notes
+    assert len(noted) == 1 and "names CTCAE 3.0, and its grades are checked by 5.0" in noted[0]
+    headers = ["Subject", "AE term", "CTCAE v5.0 grade"]
+    assert other_version(headers, mapping, "5.0").notes == ()
+    assert "names CTCAE 5.0" in other_version(headers, mapping, "6.0").notes[0]
 
 
 @pytest.mark.parametrize(

@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import faulthandler
 import gzip
-import io
 import os
 import random
 import struct
 import sys
 import time
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import EVENTS, SUBJECTS, csv_text, write_xlsx
-from formats import zipped
+from conftest import EVENTS, SUBJECTS, csv_text
 from test_formats import LOG, MADE, iris, xpt
 from test_redcap import DICTIONARY, REPEATED, WIDE
+from workbooks import parts_of, xlsx, zipped
 
 import ae_cli
 from ae_cli.config import Config, load
@@ -41,15 +39,6 @@ CHINESE = (
     *((f"00{i}", term, "2", "2024-03-04", "痊愈") for i, term in enumerate(TERMS)),
 )
 
-
-def _xlsx() -> bytes:
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory() as folder:
-        path = Path(folder, "ae.xlsx")
-        return write_xlsx(path, {"AE": EVENTS, "DM": SUBJECTS}).read_bytes()
-
-
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "ae.csv": lambda: csv_text(LOG).encode(),
     "quoted.csv": lambda: csv_text(
@@ -60,7 +49,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "gbk.csv": lambda: csv_text(CHINESE).encode("gb18030"),
     "redcap.csv": lambda: csv_text(REPEATED).replace("ae_severity", "ae_serious").encode(),
     "numbered.csv": lambda: csv_text(WIDE).encode(),
-    "ae.xlsx": _xlsx,
+    "ae.xlsx": lambda: xlsx({"AE": EVENTS, "DM": SUBJECTS}),
     "v5.xpt": lambda: xpt(5),
     "v8.xpt": lambda: xpt(8),
     "iris.sas7bdat": iris,
@@ -102,8 +91,7 @@ class Bent:
         return self.bent(self.data)
 
     def within_zip(self) -> bytes:
-        with zipfile.ZipFile(io.BytesIO(self.data)) as book:
-            parts = {name: book.read(name) for name in book.namelist()}
+        parts = parts_of(self.data)
         for name in self.chance.sample(sorted(parts), self.chance.choice((1, 1, 1, 2, 3))):
             parts[name] = self.bent(parts[name])
             if self.chance.random() < 0.03:

@@ -7,16 +7,15 @@ import io
 import json
 import os
 import threading
-import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
 from conftest import EVENTS, Run, csv_text, write_xlsx
 from formats import ods, xls, xlsb
+from workbooks import parts_of, with_part, xlsx, zipped
 
 from ae_cli.config import Config, load
 from ae_cli.errors import InputError
@@ -47,21 +46,7 @@ def long_csv() -> bytes:
 
 def long_xlsx() -> bytes:
     """A text no cell needs, of two megabytes when it is expanded."""
-    return _with_part(_xlsx(EVENTS), "xl/media/noise.bin", bytes(2 << 20))
-
-
-def _xlsx(rows: Any) -> bytes:
-    from tempfile import TemporaryDirectory
-
-    with TemporaryDirectory() as folder:
-        return write_xlsx(Path(folder, "ae.xlsx"), {"AE": rows}).read_bytes()
-
-
-def _with_part(book: bytes, name: str, part: bytes) -> bytes:
-    out = io.BytesIO(book)
-    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as file:
-        file.writestr(name, part)
-    return out.getvalue()
+    return with_part(xlsx({"AE": EVENTS}), "xl/media/noise.bin", bytes(2 << 20))
 
 
 def long_json() -> bytes:
@@ -97,7 +82,7 @@ def test_what_is_too_large_is_refused_and_read_when_it_is_meant(tmp_path: Path, 
 
 STRAY = [HEADER, ROW, *[[None]] * 2000, [None] * 40 + ["x"]]
 FAR: dict[str, Callable[[], bytes]] = {
-    "ae.xlsx": lambda: _xlsx(STRAY),
+    "ae.xlsx": lambda: xlsx({"AE": STRAY}),
     "ae.xls": lambda: xls({"AE": STRAY}),
     "ae.xlsb": lambda: xlsb({"AE": STRAY}),
     "ae.ods": lambda: ods({"AE": STRAY}),
@@ -129,8 +114,7 @@ def test_sheets_are_added_up(tmp_path: Path, name: str) -> None:
 def test_a_short_file_of_repeated_cells(tmp_path: Path) -> None:
     many = 'table:number-rows-repeated="1000000"><table:table-cell office:value-type="string"'
     content = ods({"AE": EVENTS})
-    with zipfile.ZipFile(io.BytesIO(content)) as book:
-        parts = {name: book.read(name) for name in book.namelist()}
+    parts = parts_of(content)
     row, cell = b"<table:table-row><table:table-cell", b'office:value-type="string"'
     for old, new in (
         (row, f"<table:table-row {many} table:number-columns-repeated='16000'".encode()),
@@ -139,16 +123,15 @@ def test_a_short_file_of_repeated_cells(tmp_path: Path) -> None:
          b"><table:table-cell " + cell),
     ):  # fmt: skip
         assert old in parts["content.xml"]
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w") as file:
-            for name, part in parts.items():
-                file.writestr(name, part.replace(old, new))
-        (tmp_path / "ae.ods").write_bytes(out.getvalue())
+        changed = {name: part.replace(old, new) for name, part in parts.items()}
+        (tmp_path / "ae.ods").write_bytes(zipped(changed))
         refused(tmp_path / "ae.ods", "is filled down to cell")
 
 
 def test_a_list_of_texts_beyond_the_cells_there_may_be(tmp_path: Path) -> None:
-    book = _with_part(_xlsx(EVENTS), "xl/SharedStrings.xml", b"<sst>" + b"<si/>" * 2000 + b"</sst>")
+    book = with_part(
+        xlsx({"AE": EVENTS}), "xl/SharedStrings.xml", b"<sst>" + b"<si/>" * 2000 + b"</sst>"
+    )
     (tmp_path / "ae.xlsx").write_bytes(book)
     refused(tmp_path / "ae.xlsx", "the list of texts")
 

@@ -293,7 +293,7 @@ def test_without_n_a_rate_has_no_percentage_in_json() -> None:
 def test_the_json_of_a_report() -> None:
     text = load("json_").report(REPORT)
     page = json.loads(text)
-    assert list(page) == ["schema", "command", "files", "excluded", "findings", "rules"]
+    assert list(page) == ["schema", "command", "files", "excluded", "findings", "rules", "notes"]
     assert page["excluded"][0] == {
         "file": "ae.xlsx", "sheet": "AE", "row": 45, "reason": "total line",
     }  # fmt: skip
@@ -317,7 +317,7 @@ def test_the_json_of_a_report() -> None:
 
 
 def test_an_empty_report_is_json() -> None:
-    empty = {"files": [], "excluded": [], "findings": [], "rules": []}
+    empty = {"files": [], "excluded": [], "findings": [], "rules": [], "notes": []}
     page = load("json_").report(Report((), (), (), ()))
     assert json.loads(page) == {"schema": 1, "command": "validate", **empty}
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
 import struct
-import zipfile
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -17,6 +15,7 @@ from formats import ods, xls, xlsb
 from hypothesis import given
 from hypothesis import strategies as st
 from studies import examples
+from workbooks import SHEET, STYLES, TEXTS, Edit, parts_of, shared, with_part, xlsx, zipped
 
 from ae_cli.errors import InputError
 from ae_cli.read import Log, read_log
@@ -25,42 +24,12 @@ from ae_cli.read.search import extent, matters, pieces, roughly
 from ae_cli.read.walk import Struck, Walk
 from ae_cli.read.workbook import read as read_workbook
 
-Edit = Callable[[str], str]
-SHEET, TEXTS, STYLES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"
 BODY = [tuple(row) for row in EVENTS[1:]]
-
-
-def parts_of(path: Path) -> dict[str, str]:
-    with zipfile.ZipFile(path) as book:
-        return {name: book.read(name).decode() for name in book.namelist()}
-
-
-def zipped(parts: Mapping[str, str | bytes]) -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as book:
-        for name, text in parts.items():
-            book.writestr(name, text)
-    return data.getvalue()
-
-
-def shared(parts: dict[str, str]) -> dict[str, str]:
-    """The texts of the sheet as Excel keeps them: once each, in a part of their own."""
-    texts: list[str] = []
-
-    def number(found: re.Match[str]) -> str:
-        texts.append(found[2])
-        return f'{found[1]} t="s"><v>{len(texts) - 1}</v></c>'
-
-    cell = re.compile('(<c r="[A-Z0-9]+") t="inlineStr"><is>(.*?)</is></c>')
-    parts[SHEET] = cell.sub(number, parts[SHEET])
-    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
-    parts[TEXTS] = f"<sst {space}>{''.join(f'<si>{text}</si>' for text in texts)}</sst>"
-    return parts
 
 
 def edited(path: Path, edits: Mapping[str, Edit], rows: Rows = EVENTS) -> Path:
     """The log as a workbook whose parts were changed by hand."""
-    parts = shared(parts_of(write_xlsx(path, {"AE": rows})))
+    parts = shared(xlsx({"AE": rows}))
     path.write_bytes(zipped({n: edits.get(n, lambda t: t)(text) for n, text in parts.items()}))
     return path
 
@@ -359,8 +328,8 @@ def test_strict_open_xml(tmp_path: Path) -> None:
                             "http://purl.oclc.org/ooxml/officeDocument/relationships")  # fmt: skip
 
     path = shaped(tmp_path / "ae.xlsx", merging("A2:A4"), LONG)
-    parts = parts_of(path)
-    path.write_bytes(zipped({name: strict(text) for name, text in parts.items()}))
+    parts = parts_of(path.read_bytes())
+    path.write_bytes(zipped({name: strict(part.decode()) for name, part in parts.items()}))
     log = read_log([path])
     assert [row[0] for row in texts(log)] == ["001", "001", "001", "002"]
 
@@ -440,10 +409,10 @@ def test_no_part_may_define_words_of_its_own(tmp_path: Path, part: str) -> None:
 
 def raw(path: Path, *members: tuple[str, bytes], **more: bytes) -> Path:
     """The log with members more."""
-    write_xlsx(path, {"AE": EVENTS})
-    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as book:
-        for name, data in members:
-            book.writestr(name, data)
+    data = xlsx({"AE": EVENTS})
+    for name, part in members:
+        data = with_part(data, name, part)
+    path.write_bytes(data)
     return path
 
 
@@ -462,7 +431,7 @@ def test_a_name_that_leads_outside(tmp_path: Path, name: str) -> None:
 
 def lying(path: Path, part: str, size: int) -> Path:
     """The log with a part that says it is of another size, in both of the places for it."""
-    data = bytearray(write_xlsx(path, {"AE": EVENTS}).read_bytes())
+    data = bytearray(xlsx({"AE": EVENTS}))
     for mark, name_at, size_at in ((b"PK\x03\x04", 30, 22), (b"PK\x01\x02", 46, 24)):
         at = -1
         while (at := data.find(mark, at + 1)) >= 0:
@@ -488,8 +457,8 @@ def test_a_part_that_lies_about_its_size(tmp_path: Path, part: str, size: int) -
 def test_a_part_in_another_encoding_is_not_taken_for_empty(
     tmp_path: Path, encoding: str, part: str
 ) -> None:
-    path = write_xlsx(tmp_path / "ae.xlsx", {"AE": EVENTS})
-    parts: dict[str, Any] = shared(parts_of(path))
+    path = tmp_path / "ae.xlsx"
+    parts: dict[str, Any] = shared(xlsx({"AE": EVENTS}))
     parts[part] = parts[part].encode(encoding)
     path.write_bytes(zipped(parts))
     assert "cannot be opened" in refused(path).what

@@ -79,6 +79,11 @@ def _with_options(config: Config, study: Path | None, given: Given) -> Config:
     if given.date_order:
         order = one_of("--date-order", given.date_order, (DAY_FIRST, MONTH_FIRST))
         config = config.model_copy(update={"date_order": order})
+    if given.ctcae is not None:
+        from ae_cli.ctcae import VERSIONS
+
+        version = one_of("--ctcae", given.ctcae, VERSIONS)
+        config = config.model_copy(update={"ctcae": version})
     beside = _named(study, config.files.redcap_dictionary)
     dictionary = given.redcap_dictionary or next(iter(beside), None)
     files = {"redcap_dictionary": str(dictionary) if dictionary else None}

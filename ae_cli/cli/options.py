@@ -74,6 +74,14 @@ AreaOf = Annotated[
         help="The largest workbook, in cells down to the last one (default: 2200000).",
     ),
 ]
+Version = Annotated[
+    str | None,
+    typer.Option(
+        "--ctcae",
+        metavar="VERSION",
+        help="The CTCAE version of the grades: 4.03, 5.0 or 6.0 (default: study.toml's, else 5.0).",
+    ),
+]
 ShowColumns = Annotated[
     bool, typer.Option("--columns", help="Show what each column was taken for, and stop.")
 ]
@@ -131,6 +139,7 @@ class Given(Reading):
 
     study: StudyFile = None
     no_study: NoStudy = False
+    ctcae: Version = None
 
 
 @dataclass(frozen=True, slots=True)

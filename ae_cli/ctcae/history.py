@@ -17,6 +17,7 @@ from typing import Literal
 
 from ae_cli.ctcae.data import text_of
 from ae_cli.ctcae.dictionary import VERSIONS, Term, dictionary
+from ae_cli.ctcae.spelling import normal_form
 
 Kind = Literal["removed", "added", "grades", "class"]
 
@@ -84,13 +85,27 @@ def changes(old: str, new: str) -> Iterator[Change]:
 
 def foreign(text: str, version: str) -> Foreign | None:
     """The term of other versions that `text` is, where this version does not have it."""
-    if dictionary(version).find(text):
-        return None
-    having = {v: term for v in VERSIONS if (term := dictionary(v).find(text))}
-    if not having:
-        return None
+    return _foreign(version).get(normal_form(text))
+
+
+@cache
+def _foreign(version: str) -> dict[str, Foreign]:
+    """The terms that only other versions have, by their normal form."""
+    having: dict[str, list[str]] = {}
+    for other in VERSIONS:
+        for term in dictionary(other).terms:
+            having.setdefault(normal_form(term.name), []).append(other)
+    return {
+        form: _told_of(form, versions, version)
+        for form, versions in having.items()
+        if version not in versions and not dictionary(version).find(form)
+    }
+
+
+def _told_of(form: str, having: list[str], version: str) -> Foreign:
     nearest = min(having, key=lambda v: abs(VERSIONS.index(v) - VERSIONS.index(version)))
-    term = having[nearest]
+    term = dictionary(nearest).find(form)
+    assert term is not None
     return Foreign(term, tuple(having), became(term.name, nearest, version))
 
 

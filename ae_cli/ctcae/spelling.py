@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # British fragments and the American ones CTCAE is written in. Each serves at least one term and
 # no two terms become one by them (tests/test_ctcae.py holds both).
@@ -41,6 +42,7 @@ _LETTERS = str.maketrans({"æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe"} | dict
 _LOOSE_MARK = re.compile(r"\s*([-,])\s*")
 
 
+@lru_cache(maxsize=4096)  # the same text is looked for among terms, aliases and other versions
 def normal_form(text: str) -> str:
     """`text` without differences of case, space, dash, accent and British spelling."""
     if not text.isascii():

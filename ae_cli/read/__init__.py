@@ -183,6 +183,7 @@ class _Reading:
             mapping = columns.match(
                 sheet.headers, model, chosen, partial(files.distinct, sheet), sheet.where, course
             )
+            mapping = columns.other_version(sheet.headers, mapping, self.config.ctcae)
             if model is AdverseEvent:
                 check_others(sheet, mapping.fields.get("grade"), {**chosen, **course.fields})
             shown = files.as_shown(sheet, mapping.fields["subject"])

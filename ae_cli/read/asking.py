@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher, get_close_matches
 
-from ae_cli.config import Config
 from ae_cli.errors import InputError
 from ae_cli.model import Record, cells
 from ae_cli.read.headers import Found, changes_meaning, lookup
-from ae_cli.read.names import ALSO, KINDS, ByValue, Named, ctcae_version, names, squash
+from ae_cli.read.names import ALSO, KINDS, ByValue, Named, names, squash
 
 NOT_USED = "not_used"  # in study.toml, instead of a field: a header to leave out
 NEAR = 0.8  # two letters exchanged (Grdae) are still near; a near match is only ever suggested
@@ -122,12 +121,10 @@ class Asking:
 
     def aside(self, at: int, field: str, found: Found) -> str:
         """The note on a column whose header says more than the field, or rather little."""
-        header, version = shown(self.headers[at]), ctcae_version(self.headers[at])
+        header = shown(self.headers[at])
         last = isinstance(found.meaning, Named) and found.meaning.rank[0] == ALSO
         if (last and field in MUST_BE_RIGHT) or (found.dropped and changes_meaning(found.dropped)):
             return f"column {header} is read as {self.labels[field]}"
-        if version and version != Config().ctcae:
-            return f"column {header} names CTCAE {version}; the version used is study.toml's"
         return ""
 
     def near(self, at: int, spellings: dict[str, str]) -> str:

@@ -7,10 +7,18 @@ from dataclasses import dataclass, replace
 
 from ae_cli.model import AdverseEvent, Record, Subject, cells
 from ae_cli.read import by_value
-from ae_cli.read.asking import NOT_USED, Asking
+from ae_cli.read.asking import NOT_USED, Asking, shown
 from ae_cli.read.course import NO_COURSE, PART, Course, left_out
 from ae_cli.read.headers import Found, best, lookup, plainest
-from ae_cli.read.names import KINDS, STANDARD, ByValue, Ignored, Named, standard_field
+from ae_cli.read.names import (
+    KINDS,
+    STANDARD,
+    ByValue,
+    Ignored,
+    Named,
+    ctcae_version,
+    standard_field,
+)
 from ae_cli.read.sheet import Chosen
 
 NEEDED: dict[type[Record], tuple[tuple[str, ...], ...]] = {
@@ -69,6 +77,17 @@ def match(
     matching.take_by_value(found, values)
     matching.leave_out_others(found)
     return replace(matching.mapping(), made=frozenset(course.fields))
+
+
+def other_version(headers: Sequence[str], mapping: Mapping, ctcae: str) -> Mapping:
+    """With a note on every column that names another CTCAE version than the study's."""
+    notes = [
+        f"column {shown(headers[i])} names CTCAE {version}, and its grades are checked by {ctcae}: "
+        f'if {version} is right, write ctcae = "{version}" in study.toml'
+        for i in sorted(set(mapping.fields.values()))
+        if (version := ctcae_version(headers[i])) and version != ctcae
+    ]
+    return replace(mapping, notes=(*mapping.notes, *notes))
 
 
 def describe(

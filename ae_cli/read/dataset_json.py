@@ -11,9 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from ae_cli.errors import InputError
-from ae_cli.read.json_ import Refused, as_cell
 from ae_cli.read.limits import Area
-from ae_cli.read.sheet import Sheet, from_rows
+from ae_cli.read.sheet import Sheet, as_cell, from_rows
 
 VERSION = "datasetJSONVersion"
 REMEDY = "make the file again, or tell its maker"
@@ -84,7 +83,7 @@ def _row(path: str, names: list[str], number: int, row: Any) -> list[str | None]
         raise _refused(path, f"row {number} has {has}, and there are {len(names)} columns")
     try:
         return [as_cell(value) for value in row]
-    except Refused as error:
+    except ValueError as error:
         raise _refused(path, f"row {number}: {error}") from None
 
 

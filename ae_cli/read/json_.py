@@ -116,19 +116,6 @@ def _float(text: str) -> float:
     return number
 
 
-def as_cell(value: Any) -> str | None:
-    """A JSON value as a person would write it in a cell. Raises ValueError for a nested one."""
-    if value is None or isinstance(value, str):
-        return value or None
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() else repr(value)
-    if isinstance(value, int):
-        return str(value)
-    raise Refused("a list or an object stands where one value is needed")
-
-
 def _one_a_line(text: str) -> bool:
     """Whether the first line is a JSON value of its own."""
     try:

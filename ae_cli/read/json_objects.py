@@ -7,9 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from ae_cli.errors import InputError
-from ae_cli.read.json_ import Refused, as_cell
 from ae_cli.read.limits import Area
-from ae_cli.read.sheet import Sheet, from_rows
+from ae_cli.read.sheet import Sheet, as_cell, from_rows
 
 
 def from_array(path: str, values: Sequence[Any], area: Area) -> Sheet:
@@ -41,7 +40,7 @@ def _sheet(path: str, values: Sequence[tuple[int, Any]], unit: str, area: Area) 
 def _cell(path: str, unit: str, number: int, key: str, value: Any) -> str | None:
     try:
         return as_cell(value)
-    except Refused as error:
+    except ValueError as error:
         raise InputError(
             f"{path}, {unit} {number}, {key!r}: {error}", "write one text or number for each key"
         ) from None

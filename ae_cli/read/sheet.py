@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from typing import Any
 
 import polars as pl
 
@@ -72,6 +74,26 @@ class Sheet:
             body, lines = body.filter(filled), lines.filter(filled)
         headers = tuple(" ".join(text.split()) for text in self.row(index))
         return replace(self, cells=body, lines=lines, headers=headers, notes=tuple(notes))
+
+
+def as_cell(value: Any) -> str | None:
+    """A value as a person writes it: whole numbers without a point, midnight without a time.
+
+    Raises ValueError for what is no one value, as JSON can nest it.
+    """
+    if value is None or isinstance(value, str):
+        return value or None
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, bool):
+        return str(value).upper()
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat()
+    if isinstance(value, (date, time)):
+        return value.isoformat()
+    if isinstance(value, (list, dict)):
+        raise ValueError("a list or an object stands where one value is needed")
+    return str(value)
 
 
 def check_texts(sheet: Sheet) -> None:

@@ -7,7 +7,6 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, datetime, time
 from functools import partial
 from itertools import islice, repeat
 from typing import Any
@@ -22,7 +21,7 @@ from ae_cli.read.compound import OLE
 from ae_cli.read.looked import Looked
 from ae_cli.read.marks import Marks, Place, Texts, some
 from ae_cli.read.package import broken
-from ae_cli.read.sheet import HIDDEN, Sheet
+from ae_cli.read.sheet import HIDDEN, Sheet, as_cell
 
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 VISIBLE = calamine.SheetVisibleEnum.Visible
@@ -154,27 +153,6 @@ def _texts(column: Sequence[Any]) -> Sequence[str | None]:
     if kinds <= {str}:
         return column
     if bool in kinds:  # True equals 1, and would be taken for it
-        return [_text(value) for value in column]
-    texts = {
-        value: _whole(value) if type(value) is float else _text(value) for value in set(column)
-    }
+        return [as_cell(value) for value in column]
+    texts = {value: as_cell(value) for value in set(column)}
     return list(map(texts.__getitem__, column))
-
-
-def _text(value: Any) -> str | None:
-    """A cell as a person reads it: whole numbers without a point, midnight without a time."""
-    if value is None or isinstance(value, str):
-        return value or None
-    if isinstance(value, bool):
-        return str(value).upper()
-    if isinstance(value, float):
-        return _whole(value)
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat()
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    return str(value)
-
-
-def _whole(value: float) -> str:
-    return str(int(value)) if value.is_integer() else repr(value)

@@ -35,6 +35,7 @@ def report(report: Report) -> str:
             "excluded": [_excluded(row) for row in report.excluded],
             "findings": [_finding(finding) for finding in report.findings],
             "rules": [_rule(rule) for rule in report.rules],
+            "notes": list(report.notes),
         }
     )
 

@@ -40,6 +40,7 @@ def check(study: Study, only: Sequence[str] = (), ignore: Sequence[str] = ()) ->
         excluded=excluded,
         findings=tuple(sorted(found, key=_order)),
         rules=outcomes,
+        notes=_notes(study),
     )
 
 
@@ -50,6 +51,18 @@ def unchecked(study: Study) -> dict[str, list[str]]:
         if reason := not_checked(study, rule) or _cell_not_checked(study, rule):
             found.setdefault(reason, []).append(rule.id)
     return found
+
+
+def _notes(study: Study) -> tuple[str, ...]:
+    """How much of the log CTCAE could be asked about."""
+    matched, named = study.ctcae_share()
+    if not named or not study.has("grade"):
+        return ()
+    coded = "" if study.ctcae_coded else ", as in a log coded in MedDRA"
+    return (
+        f"CTCAE {study.dictionary.version}: grades are checked for {matched:,} of {named:,} terms, "
+        f"those that are CTCAE's{coded}",
+    )
 
 
 def _order(finding: Finding) -> tuple[int, str, str, int]:

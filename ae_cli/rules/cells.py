@@ -139,13 +139,13 @@ _rule(
     good=[an_event(), an_event(grade=""), an_event(grade="3级"), an_event(grade="III")],
     bad=[an_event(grade="6"), an_event(grade="0"), an_event(grade="mild"),
          an_event(grade="2024-02-03")],
-    sources=("CTCAE v5.0",), fix="write the CTCAE grade, 1 to 5; a grade 0 is not an event",
+    sources=("CTCAE",), fix="write the CTCAE grade, 1 to 5; a grade 0 is not an event",
 )  # fmt: skip
 _rule(
     "AE-CTC-08", "grade", "One grade for one record", "one grade", ERROR,
     good=[an_event(), an_event(grade="")],
     bad=[an_event(grade="2-3"), an_event(grade="1级->2级"), an_event(grade="1,2")],
-    sources=("CTCAE v5.0",), fix="enter one row for each grade, or the highest grade",
+    sources=("CTCAE",), fix="enter one row for each grade, or the highest grade",
 )  # fmt: skip
 _rule(
     "AE-TYP-12",

@@ -77,6 +77,7 @@ def _one_event(row: Row) -> str:
     why="the number of events is too large; participants by worst grade are not affected",
     sources=("practice",),
     good=[an_event(), an_event(also=[{"start": "2024-03-08", "end": "2024-03-09", "grade": "3"}]),
+          an_event(episode="7", also=[{"start": "2024-05-01", "end": "", "grade": "1"}]),
           an_event(also=[{"start": "2024-03-07", "term": "Vomiting", "grade": "3"}]),
           an_event(also=[{"start": "2024-03-07", "subject": "S2", "grade": "3"}]),
           an_event(also=[{"start": "2024-03", "end": "", "grade": "3"}]),
@@ -85,14 +86,33 @@ def _one_event(row: Row) -> str:
           an_event(also=[{"start": "2024-03-06", "grade": "3"}], study={"episodes": "joined"})],
     bad=[an_event(also=[{"start": "2024-03-05", "end": "2024-03-12"}]),
          an_event(also=[{"start": "2024-03-07", "end": "", "grade": "3"}]),
-         an_event(episode="7", also=[{"start": "2024-05-01", "end": "", "grade": "1"}]),
          an_event(also=[{"start": "2024-03-05", "end": "2024-03-12"}],
                   study={"episodes": "joined"}),
          an_event(preferred_term="Nausea", also=[{"term": "Sick at night", "grade": "1"}],
                   study={"episodes": "joined"})],
 )  # fmt: skip
 def not_split(ae: Fields) -> nw.Expr:
-    return ~ae.overlaps | ae.split if ae.joins_episodes() else ~(ae.split | ae.overlaps)
+    known = ae.split & ae.linked  # AE-CTC-09
+    return ~ae.overlaps | ae.split if ae.joins_episodes() else ~(ae.split | ae.overlaps) | known
+
+
+@rule(
+    "AE-CTC-09", NOTE, "An event with several grades is counted once, at the highest",
+    needs=("subject", "term|preferred_term", "grade", "episode"),
+    shows=("term", "preferred_term", "grade", "episode"), grouped=("touching",),
+    says=_touching,
+    fix='write episodes = "joined" in study.toml: the event counts once, at its worst grade',
+    why="the number of events is too large; participants by worst grade are not affected",
+    sources=("CTCAE",),
+    good=[an_event(), an_event(episode="7"),
+          an_event(episode="7", also=[{"episode": "8", "start": "2024-05-01", "grade": "1"}]),
+          an_event(episode="7", also=[{"start": "2024-05-01", "grade": "1"}],
+                   study={"episodes": "joined"}),
+          an_event(episode="", also=[{"start": "2024-03-07", "end": "", "grade": "3"}])],
+    bad=[an_event(episode="7", also=[{"start": "2024-05-01", "end": "", "grade": "1"}])],
+)  # fmt: skip
+def episode_is_counted_once(ae: Fields) -> nw.Expr:
+    return ~(ae.split & ae.linked) | nw.lit(ae.joins_episodes())
 
 
 def _repeated(*keys: str) -> nw.Expr:

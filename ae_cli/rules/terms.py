@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import narwhals as nw
 
-from ae_cli.ctcae import dictionary
+from ae_cli.ctcae import dictionary, foreign
 from ae_cli.rules.examples import an_event
 from ae_cli.rules.rule import ERROR, NOTE, WARNING, Fields, Row, or_if_blank, rule, when
 
@@ -60,13 +60,100 @@ def _nearest_of(version: str, text: str) -> list[str]:
     says=lambda row: f"{row['coded_term']} is not a term of CTCAE {row['study'].config.ctcae}",
     fix=lambda row: _nearest(row) or "use the CTCAE term, or 'Other, specify' of its organ class",
     why="grades are defined by term: without the term nobody can check the grade",
-    sources=("CTCAE v5.0",),
+    sources=("CTCAE",),
     good=[an_event(), an_event(term="anaemia"), an_event(term="", preferred_term=""),
+          an_event(term="ALT increased"), an_event(term="Thrombocytopenia"),
+          an_event(term="Platelet count decreased", study={"ctcae": "6.0"}),
           an_event(term="Eye disorders - Other, specify: dry lids")],
-    bad=[an_event(term="Nausia"), an_event(term="feeling sick", preferred_term="Nausia")],
+    bad=[an_event(term="Nausia"), an_event(term="feeling sick", preferred_term="Nausia"),
+         an_event(term="Rash")],
 )  # fmt: skip
 def term_is_known(ae: Fields) -> nw.Expr:
-    return ~ae.ctc_term.is_null() | ae.coded_term.is_null()
+    return ~ae.ctc_term.is_null() | ae.ctc_foreign | ae.coded_term.is_null()
+
+
+def _elsewhere(row: Row) -> str:
+    """Which versions have the term, and what it is called in the version of the study."""
+    version = row["study"].config.ctcae
+    found = foreign(row["coded_term"], version)
+    assert found is not None
+    told = f"{found.term.name} is a term of CTCAE {' and '.join(found.versions)}, not of {version}"
+    name = f"there it is {' or '.join(found.became)}" if found.became else "which has none for it"
+    return f"{told}: {name}"
+
+
+@rule(
+    "AE-CTC-11", WARNING, "All terms are of one version of CTCAE",
+    needs=(TERM,), asks=("CTCAE terms",), shows=("term", "preferred_term"),
+    says=_elsewhere,
+    fix="state the version the grades were given by as `ctcae` in study.toml, or change the term",
+    why="the same grade of two versions can be another severity", sources=("CTCAE",),
+    good=[an_event(), an_event(term=""), an_event(term="Nausia"), an_event(term="ALT increased"),
+          an_event(term="Platelet count decreased"),
+          an_event(term="Thrombocytopenia", study={"ctcae": "6.0"})],
+    bad=[an_event(term="Platelet count decreased", study={"ctcae": "6.0"}),
+         an_event(term="Thrombocytopenia"), an_event(term="acute coronary syndrome"),
+         an_event(term="Bone marrow hypocellularity",
+                  preferred_term="Oedema limbs", study={"ctcae": "6.0"})],
+)  # fmt: skip
+def term_is_of_this_version(ae: Fields) -> nw.Expr:
+    return ~ae.ctc_foreign
+
+
+@rule(
+    "AE-CTC-15", NOTE, "The term is written as CTCAE writes it",
+    needs=(TERM,), asks=("CTCAE terms",), shows=("term", "preferred_term"),
+    says="{coded_term} is taken for {ctc_term}: its grades are checked as that",
+    fix="write {ctc_term}, if that is what is meant",
+    why="one event under two names is counted as two", sources=("practice",),
+    good=[an_event(), an_event(term="anaemia"), an_event(term=""), an_event(term="Nausia"),
+          an_event(term="Rash"), an_event(term="Thrombocytopenia"),
+          an_event(term="ALT increased", study={"coded_in": "MedDRA"})],
+    bad=[an_event(term="ALT increased"), an_event(term="neutropenia"),
+         an_event(term="low counts", preferred_term="Neutropenia")],
+)  # fmt: skip
+def term_is_written_as_in_ctcae(ae: Fields) -> nw.Expr:
+    return ~or_if_blank(ae.ctc_alias, False) | ae.ctc_foreign
+
+
+@rule(
+    "AE-CTC-07", NOTE, "'Other, specify' is for events that have no term",
+    needs=("term",), asks=("CTCAE terms",), shows=("term", "preferred_term"),
+    says="'Other, specify' names an event that has a term: {term_meant}",
+    fix="use {term_meant}",
+    why="the event is missing where its term is counted", sources=("CTEP guidelines",),
+    good=[an_event(), an_event(term="Eye disorders - Other, specify: dry lids"),
+          an_event(term="Eye disorders - Other, specify"),
+          an_event(term="dry lids", preferred_term="Eye disorders - Other, specify")],
+    bad=[an_event(term="Eye disorders - Other, specify: dry eye"),
+         an_event(term="dry eye", preferred_term="Eye disorders - Other, specify"),
+         an_event(term="Investigations - Other, specify: ALT increased")],
+)  # fmt: skip
+def other_has_no_term(ae: Fields) -> nw.Expr:
+    return ae.term_meant.is_null() | ~or_if_blank(ae.ctc_other, False)
+
+
+@rule(
+    "AE-CTC-13", NOTE, "The MedDRA code is that of the CTCAE term",
+    needs=(TERM, "llt_code|pt_code"), asks=("CTCAE terms",),
+    shows=("term", "preferred_term", "llt_code", "pt_code"),
+    says="CTCAE has {ctc_term} under the code {ctc_code}",
+    fix="please confirm the term and its code", why="the code and the term are two events",
+    sources=("CTCAE",),
+    good=[an_event(llt_code="10028813"), an_event(pt_code="10028813"), an_event(llt_code=""),
+          an_event(llt_code="1", pt_code="10028813"), an_event(term="", llt_code="1"),
+          an_event(term="Nausia", llt_code="1"), an_event(term="ALT increased", llt_code="1")],
+    bad=[an_event(llt_code="10047700"), an_event(pt_code="10047700"),
+         an_event(llt_code="10047700", pt_code="")],
+)  # fmt: skip
+def code_is_the_terms(ae: Fields) -> nw.Expr:
+    codes = [name for name in ("llt_code", "pt_code") if ae.has(name)]
+    same = nw.any_horizontal(
+        *(or_if_blank(nw.col(c) == ae.ctc_code, False) for c in codes), ignore_nulls=True
+    )
+    told = nw.any_horizontal(*(ae.filled(c) for c in codes), ignore_nulls=True)
+    own = ~ae.ctc_code.is_null() & ~or_if_blank(ae.ctc_alias, False)
+    return same | ~told | ~own
 
 
 @rule(
@@ -74,7 +161,7 @@ def term_is_known(ae: Fields) -> nw.Expr:
     needs=(TERM,), shows=("term", "preferred_term"),
     says="'Other, specify' without words that name the event",
     fix="write the event after the term, or in the reported term",
-    why="the event is unknown", sources=("CTCAE v5.0",),
+    why="the event is unknown", sources=("CTCAE",),
     good=[an_event(), an_event(term="Eye disorders - Other, specify: dry lids"),
           an_event(term="dry lids", preferred_term="Eye disorders - Other, specify")],
     bad=[an_event(term="Eye disorders - Other, specify"),
@@ -93,7 +180,7 @@ def other_is_specified(ae: Fields) -> nw.Expr:
     "AE-CTC-10", WARNING, "The organ class is that of the CTCAE term",
     needs=(TERM, "soc"), asks=("CTCAE terms",), shows=("term", "preferred_term", "soc"),
     says="CTCAE has {ctc_term} under {ctc_soc}, not {soc}", fix="use {ctc_soc}",
-    why="the event is counted under another organ class", sources=("CTCAE v5.0",),
+    why="the event is counted under another organ class", sources=("CTCAE",),
     good=[an_event(), an_event(soc=""), an_event(soc="GASTROINTESTINAL DISORDERS"),
           an_event(term="Not a term of CTCAE", soc="Eye disorders"), an_event(term="")],
     bad=[an_event(soc="Eye disorders"), an_event(soc="Stomach")],

@@ -51,6 +51,13 @@ class Study:
     ctcae_coded: bool
     basis: dict[str, str] = field(default_factory=dict)
 
+    def ctcae_share(self) -> tuple[int, int]:
+        """How many different terms of the log's events are CTCAE's, and how many there are."""
+        events = nw.from_native(self.events).lazy().filter("is_event")
+        terms = events.select("coded_term", found=~nw.col("ctc_term").is_null())
+        each = terms.drop_nulls("coded_term").unique().collect()
+        return int(each["found"].sum()), len(each)
+
     def counted(self) -> nw.LazyFrame:
         """The rows of events that are counted. Rows with the same `event` are one event."""
         return episodes.counted(self.events, self.config)

@@ -11,7 +11,7 @@ from ae_cli.ctcae import dictionary
 from ae_cli.errors import InputError
 from ae_cli.read import Log, Records
 from ae_cli.study import Choices, Study, counting, groups
-from ae_cli.study.coding import CODED_SHARE, coded_share, left_join, with_ctcae
+from ae_cli.study.coding import left_join, with_ctcae
 from ae_cli.study.episodes import with_episodes
 from ae_cli.study.population import arm_field, renamed, with_population
 from ae_cli.study.spelled import FIELDS
@@ -40,8 +40,7 @@ class Builder:
         self.leave_out_empty(self.events, self.fields, "treatment_emergent", "safety")
         self.grade_from_severity()
         self.events = counting.with_kind(self.events, frozenset(self.fields))
-        self.events = with_ctcae(self.events, self.dictionary)
-        coded = self.is_coded()
+        self.events, coded = with_ctcae(self.events, self.dictionary, self.config.coded_in)
         self.participants()
         self.place_events()
         self.events = counting.with_exclusions(self.events, frozenset(self.fields), self.config)
@@ -93,13 +92,6 @@ class Builder:
         self.events = self.events.with_columns(grade=known)
         self.fields.add("grade")
         self.basis["grade"] = "severity"
-
-    def is_coded(self) -> bool:
-        """Whether the log is coded in CTCAE terms: as study.toml says, else by their share."""
-        if self.config.coded_in:
-            return self.config.coded_in == "CTCAE"
-        terms = self.events.select("is_event", "coded_term", "ctc_term")
-        return coded_share(terms.filter("is_event")) >= CODED_SHARE
 
     def participants(self) -> None:
         """The participant file, with who counts."""

@@ -64,6 +64,8 @@ PEOPLE: Rows = (
     ("024", _arm(24), FIRST_DOSE.isoformat(), "F", "Y", "2024-05-09", "2024-05-09"),
 )  # fmt: skip
 LAST = len(EN)  # the line of the last event
+START, END = "Start date", "End date"
+DAYS = sum(bool(text) for row in EN[1:] for text in row[8:])  # how many dates there are
 
 
 def place(header: str) -> int:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+from workbooks import SHEET, TEXTS
+
 from corpus.base import EN, LAST, edited, mapped, place
 from corpus.case import Expected, error, finding, same
-from corpus.write import SHEET, TEXTS, reworked, swapped, typed, xlsx
+from corpus.write import reworked, swapped, typed, xlsx
 
 EXCEL, BOOK = "Excel", "ae.xlsx"
 

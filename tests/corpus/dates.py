@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from datetime import date
 
-from corpus.base import EN, Rows, lines, listed, mapped
+from corpus.base import EN, END, START, Rows, lines, listed, mapped
 from corpus.case import Expected, Given, finding, same, series
 from corpus.write import csv_bytes
 
-DATES, START, END = "Dates", "Start date", "End date"
+DATES = "Dates"
 
 
 def whole(text: str, pattern: str) -> str:
     return date.fromisoformat(text).strftime(pattern) if text else ""
 
 
+def days(rows: Rows, change: Callable[[str], str]) -> Rows:
+    """The log with every date in other words."""
+    return mapped(mapped(rows, START, change), END, change)
+
+
 def dated(rows: Rows, pattern: str) -> Rows:
     """The log with its dates in another form."""
-    return mapped(
-        mapped(rows, START, lambda d: whole(d, pattern)), END, lambda d: whole(d, pattern)
-    )
+    return days(rows, lambda d: whole(d, pattern))
 
 
 def serials(rows: Rows) -> Rows:
     def number(text: str) -> str:
         return str((date.fromisoformat(text) - date(1899, 12, 30)).days) if text else ""
 
-    return mapped(mapped(rows, START, number), END, number)
+    return days(rows, number)
 
 
 FORMS = {
@@ -99,9 +103,7 @@ def open_either_way(text: str) -> bool:
 def undecided(rows: Rows) -> tuple[Rows, int]:
     """The log without the dates that nothing tells, and how many these are."""
     count = sum(open_either_way(d) for row in rows[1:] for d in row[8:])
-    for header in (START, END):
-        rows = mapped(rows, header, lambda d: "" if open_either_way(d) else d)
-    return rows, count
+    return days(rows, lambda d: "" if open_either_way(d) else d), count
 
 
 TOLD, UNTOLD = undecided(EARLY)

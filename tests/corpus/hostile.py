@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import gzip
-import io
 import random
 import re
-import zipfile
 
 from test_bad_input import ENCRYPTED, HOSTILE, TINY_PNG, compound_file
 from test_workbooks import LAUGHS
+from workbooks import SHEET, TEXTS, parts_of, with_part, zipped
 
 from corpus.base import EN, GROUPS, LAST, PEOPLE, edited, listed
 from corpus.case import Expected, Given, error, finding, same, series
-from corpus.write import SHEET, TEXTS, csv_bytes, json_lines, objects, reworked, xlsx, zipped
+from corpus.write import csv_bytes, json_lines, objects, reworked, xlsx
 
 STRANGERS, BOOK, NONE = "Files from strangers", "ae.xlsx", "Text files"
 NOISE = random.Random(20240304)
@@ -21,10 +20,7 @@ NOISE = random.Random(20240304)
 
 def with_member(name: str, data: bytes) -> bytes:
     """The log as a workbook with a member more."""
-    page = io.BytesIO(xlsx({"AE": EN}))
-    with zipfile.ZipFile(page, "a", zipfile.ZIP_DEFLATED) as book:
-        book.writestr(name, data)
-    return page.getvalue()
+    return with_part(xlsx({"AE": EN}), name, data)
 
 
 SMALL = {"limits": {"megabytes": 100}}  # the same as 500 MB, and sooner made
@@ -67,8 +63,7 @@ for _name in ("../evil.xml", "/etc/passwd", "..\\evil"):
 @error(STRANGERS, "cannot be opened", file=BOOK)
 def a_sheet_in_another_encoding() -> bytes:
     """The sheet is UTF-16: to a search for UTF-8 it seems empty."""
-    with zipfile.ZipFile(io.BytesIO(xlsx({"AE": EN}))) as book:
-        parts = {name: book.read(name) for name in book.namelist()}
+    parts = parts_of(xlsx({"AE": EN}))
     parts[SHEET] = parts[SHEET].decode().encode("utf-16")
     return zipped(parts)
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import struct
-import zipfile
 from collections.abc import Callable
 
 import formats
+from workbooks import parts_of, zipped
 
-from corpus.base import EN, Rows, edited
+from corpus.base import DAYS, EN, Rows, edited
 from corpus.case import Expected, error, finding, same, series
-from corpus.write import typed, zipped
+from corpus.write import typed
 
 KIN, CUT = "Excel's kin", "Files that were cut"
 WRITERS: dict[str, Callable[..., bytes]] = {
@@ -58,8 +57,7 @@ def since_1904(kind: str, data: bytes) -> bytes:
         page, mode = struct.pack("<HHH", 0x42, 2, 1200), struct.pack("<HHH", 0x22, 2, 1)
         assert page in data
         return data.replace(page, mode)
-    with zipfile.ZipFile(io.BytesIO(data)) as book:
-        parts = {name: book.read(name) for name in book.namelist()}
+    parts = parts_of(data)
     if kind == "xlsb":
         begin = bytes([0x83, 0x01, 0])
         told = bytes([0x99, 0x01, 8]) + struct.pack("<II", 1, 0)
@@ -69,9 +67,6 @@ def since_1904(kind: str, data: bytes) -> bytes:
         settings += b"</table:calculation-settings><table:table "
         parts["content.xml"] = parts["content.xml"].replace(b"<table:table ", settings, 1)
     return zipped(parts)
-
-
-DAYS = sum(bool(text) for row in EN[1:] for text in row[8:])
 
 
 def counted(kind: str) -> bytes:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 
-from corpus.base import EN, GROUPS, LAST, PEOPLE, edited, headed, lines, listed, mapped
+from corpus.base import EN, END, GROUPS, LAST, PEOPLE, START, edited, headed, lines, listed, mapped
 from corpus.case import Expected, Given, error, finding, same, series
 from corpus.write import csv_bytes
 
 GRADES, CODES, ARMS = "Grades", "Codes", "Dose groups"
-GRADE, START, END = "CTCAE grade", "Start date", "End date"
+GRADE = "CTCAE grade"
 
 SPELLED = {
     "with a point": ("1.0", "2.0", "3.0", "4.0", "5.0"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -13,10 +12,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
+import workbooks
 from conftest import csv_text
-from test_workbooks import shared
-
-Grid = Sequence[Sequence[Any]]
+from workbooks import Edit, Grid, shared, zipped
 
 
 def csv_bytes(rows: Grid, delimiter: str = ",", end: str = "\n", encoding: str = "utf-8") -> bytes:
@@ -36,25 +34,10 @@ def typed(rows: Grid, grade: int = 3, dates: Sequence[int] = (8, 9)) -> list[lis
 
 
 def xlsx(sheets: Mapping[str, Grid], shape: Callable[[Any], object] | None = None) -> bytes:
-    """A workbook; `shape` may change it before it is saved. Texts are texts."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for i, row in enumerate(rows, 1):
-            for j, value in enumerate(row, 1):
-                cell = sheet.cell(i, j, None if value == "" else value)
-                if isinstance(value, str) and value:
-                    cell.data_type = "s"
-                if isinstance(value, date):
-                    cell.number_format = "yyyy-mm-dd"
-    if shape:
-        shape(book)
-    page = io.BytesIO()
-    book.save(page)
-    return page.getvalue()
+    """A workbook; blank cells are left out of it."""
+    whole = {name: [[None if v == "" else v for v in row] for row in rows]
+             for name, rows in sheets.items()}  # fmt: skip
+    return workbooks.xlsx(whole, shape)
 
 
 def frame(rows: Grid) -> pl.DataFrame:
@@ -96,18 +79,6 @@ def dataset_json(grid: Grid, /, **more: Any) -> bytes:
     return json.dumps(whole, ensure_ascii=False).encode()
 
 
-SHEET, TEXTS, STYLES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"
-Edit = Callable[[str], str]
-
-
-def zipped(parts: Mapping[str, str | bytes]) -> bytes:
-    page = io.BytesIO()
-    with zipfile.ZipFile(page, "w", zipfile.ZIP_DEFLATED) as book:
-        for name, part in parts.items():
-            book.writestr(name, part)
-    return page.getvalue()
-
-
 def reworked(
     data: bytes,
     edits: Mapping[str, Edit],
@@ -115,9 +86,7 @@ def reworked(
     more: Mapping[str, str | bytes] | None = None,
 ) -> bytes:
     """A workbook whose parts were changed by hand; its texts are kept once each, as Excel does."""
-    with zipfile.ZipFile(io.BytesIO(data)) as book:
-        parts = {name: book.read(name).decode() for name in book.namelist()}
-    whole = shared(parts)
+    whole = shared(data)
     for name, edit in edits.items():
         before, whole[name] = whole[name], edit(whole[name])
         assert whole[name] != before, f"{name} is as it was"
