@@ -92,7 +92,9 @@ def test_only_a_term_itself_is_accepted_beforehand(version: str) -> None:
         "nausea": "Nausea", "diarrhoea": "Diarrhea", "ALT increased": "", "Nausia": "", "PE": "",
         "Platelet count decreased": kept,
     }  # fmt: skip
-    assert all(len(line.cells()) == len(HEADERS) for line in lines(["", "恶心", "x"], (1, 2, 3), book))
+    assert all(
+        len(line.cells()) == len(HEADERS) for line in lines(["", "恶心", "x"], (1, 2, 3), book)
+    )
 
 
 def test_a_chinese_log_has_its_english_terms(ae: Run, tmp_path: Path) -> None:
@@ -121,8 +123,9 @@ def code(ae: Run, log: Path, filled: Path, *words: object) -> Ran:
 
 
 def test_the_log_is_copied_with_what_was_accepted(ae: Run, log: Path) -> None:
-    filled = worksheet(ae, log, ALT_increased="alanine aminotransferase increased",
-                       felt_sick="Gastrointestinal disorders - Other, specify: felt sick")  # fmt: skip
+    own = "Gastrointestinal disorders - Other, specify: felt sick"
+    alt = "alanine aminotransferase increased"
+    filled = worksheet(ae, log, ALT_increased=alt, felt_sick=own)
     was = log.read_bytes()
     ran = code(ae, log, filled)
     assert (ran.code, ran.out.splitlines()) == (0, [
@@ -134,7 +137,7 @@ def test_the_log_is_copied_with_what_was_accepted(ae: Run, log: Path) -> None:
     assert [tuple((r[h] or "") for h in HEADER) for r in rows] == [*LOG[1:]]
     assert [r["CTCAE term"] for r in rows] == [
         "Alanine aminotransferase increased", "Alanine aminotransferase increased", "Nausea",
-        "Gastrointestinal disorders - Other, specify: felt sick", None, None,
+        own, None, None,
     ]  # fmt: skip
     assert (rows[2]["CTCAE class"], rows[2]["CTCAE code"], rows[2]["CTCAE version"]) == (
         "Gastrointestinal disorders", "10028813", "5.0",
@@ -160,11 +163,12 @@ def test_what_was_left_is_counted_as_json(ae: Run, log: Path) -> None:
 
 
 def test_what_is_no_term_is_refused_with_its_row(ae: Run, log: Path) -> None:
-    ran = code(ae, log, worksheet(ae, log, ALT_increased="ALT increased", PE="\x1b not a term"
-                                  .replace("\x1b", "[red]")))  # fmt: skip
+    filled = worksheet(ae, log, ALT_increased="ALT increased", PE="[red] not a term")
+    ran = code(ae, log, filled)
     assert (ran.code, ran.out) == (2, "")
-    assert "2 accepted are not terms of CTCAE 5.0: row 2: 'ALT increased' (did you mean Alanine" in (
-        ran.err
+    assert (
+        "2 accepted are not terms of CTCAE 5.0: row 2: 'ALT increased' (did you mean Alanine"
+        in (ran.err)
     )
     assert "row 3: '[red] not a term'" in ran.err and not log.with_name("coded.xlsx").exists()
 
@@ -211,8 +215,8 @@ def test_what_is_no_worksheet_is_refused(ae: Run, log: Path, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     "text",
     [
-        "=cmd|' /C calc'!A0", "[red]x", "a\u202eb", "line\nbreak", "_x0041_", "恶心", "nausea " * 2000,
-        "'quoted", "1", "\x07bell",
+        "=cmd|' /C calc'!A0", "[red]x", "a\u202eb", "line\nbreak", "_x0041_", "恶心",
+        "nausea " * 2000, "'quoted", "1", "\x07bell",
     ],
 )  # fmt: skip
 def test_any_text_is_found_again(ae: Run, tmp_path: Path, text: str) -> None:

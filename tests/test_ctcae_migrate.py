@@ -185,6 +185,7 @@ def test_what_cannot_be_done_is_said(ae: Run, tmp_path: Path) -> None:
     for words, said in (
         ((log, "--from", "5.0", "--to", "5.0"), "both 5.0"),
         ((log, "--from", "5.0", "--to", "7"), "4.03, 5.0, 6.0"),
+        ((log, *way, "--ctcae", "5.0"), "use --from and --to"),
         ((log, second, *way), "one log at a time"),
         ((log, *way, "-o", log, "--force"), "is an input"),
         ((log, *way, "-o", second), "already exists"),

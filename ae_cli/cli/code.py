@@ -30,12 +30,6 @@ Accept = Annotated[
     Path | None,
     typer.Option("--accept", metavar="FILE", help="The worksheet, filled in: code the log by it."),
 ]
-Version = Annotated[
-    str | None,
-    typer.Option(
-        "--ctcae", metavar="VERSION", help="The version (default: as study.toml says, or 5.0)."
-    ),
-]
 Format = Annotated[str, typer.Option("--format", metavar="FORMAT", help="text or json.")]
 SHOWN = 10  # texts without a term that are named on a screen
 
@@ -48,7 +42,6 @@ def code(
     given: o.Given,
     files: o.Files = None,
     accept: Accept = None,
-    ctcae: Version = None,
     output: Output = None,
     force: Force = False,
     format: Format = "text",
@@ -64,7 +57,7 @@ def code(
 
     as_json = one_of("--format", format, ("text", "json")) == "json"
     inputs = resolve(files, given)
-    book = dictionary(ctcae if ctcae is not None else inputs.config.ctcae)
+    book = dictionary(inputs.config.ctcae)
     if accept is None:
         path = beside(inputs, output, "coding", force, (".xlsx",))
         return _propose(path, inputs, read(inputs, given).events, book, as_json)

@@ -61,6 +61,8 @@ def migrate(
 
     as_json = one_of("--format", format, ("text", "json")) == "json"
     old, new = dictionary(old).version, dictionary(new).version
+    if given.ctcae is not None:
+        raise InputError("--ctcae is given, and two versions are asked for", "use --from and --to")
     if old == new:
         raise InputError(f"--from and --to are both {old}", "name two versions")
     inputs = resolve(files, given)
