@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import formats
 from conftest import write_xlsx
 
 from ae_cli.ctcae import Term, dictionary
@@ -70,4 +71,8 @@ def pages(version: str, edit: Edit = lambda rows: None) -> dict[str, Sequence[Ro
 
 
 def workbook(path: Path, version: str, edit: Edit = lambda rows: None) -> Path:
-    return write_xlsx(path, pages(version, edit))
+    """Written as its suffix says."""
+    if path.suffix == ".xlsx":
+        return write_xlsx(path, pages(version, edit))
+    path.write_bytes(getattr(formats, path.suffix[1:])(pages(version, edit)))
+    return path

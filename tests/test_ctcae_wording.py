@@ -15,6 +15,8 @@ from conftest import Run, write_csv, write_xlsx
 from nci import Row
 
 from ae_cli.ctcae import VERSIONS, Term, dictionary
+from ae_cli.ctcae.compared import differences
+from ae_cli.ctcae.nci import Entry, Page, read
 from ae_cli.ctcae.wording import imported, place, quoted, wording
 from ae_cli.errors import InputError
 
@@ -45,6 +47,47 @@ def test_every_layout_gives_the_wording_of_every_grade(
     for t in book.terms:
         assert words[t.name].grades == {g: nci.wording(t, g) for g in t.grades}
         assert words[t.name].definition == f"A disorder invented to stand for {t.name}"
+
+
+@pytest.mark.parametrize("kind", ["xls", "xlsb", "ods"])
+def test_other_kinds_of_workbook_are_read(ae: Run, tmp_path: Path, kind: str) -> None:
+    ran = ae("ctcae", "import", nci.workbook(tmp_path / f"nci.{kind}", "5.0"))
+    assert (ran.code, ran.err) == (0, "") and "no difference" in ran.out
+    assert quoted("5.0", "Nausea", 2) == "wording of grade 2 of Nausea"
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ("CTCAE Term ", "CTCAE v5.0 AE Term"), ("CTCAE Term ", "TERM"),
+        ("CTCAE Term ", "CTCAE Term (v5.0)"), ("MedDRA SOC\u00a0", "MedDRA v20.1 SOC"),
+        ("MedDRA SOC\u00a0", "System Organ Class (SOC)"), ("MedDRA Code", "MedDRA v20.1 LLT Code"),
+        ("Definition", "CTCAE v5.0 AE Term Definition"), ("Definition", "Definition\nof the term"),
+    ],
+)  # fmt: skip
+def test_headers_are_known_in_other_words(was: str, now: str) -> None:
+    rows = nci.rows_5_0()
+    rows[0][rows[0].index(was)] = now
+    for g in (3, 4, 5, 6, 7):
+        rows[0][g] = f"CTCAE v5.0 {rows[0][g]}"
+    version, entries = nci_rows("x", rows)
+    assert version == "5.0" and list(differences(entries, dictionary("5.0"))) == []
+    assert entries[0].definition and entries[0].grades
+
+
+def test_of_two_versions_in_one_sheet_the_newer_is_read() -> None:
+    rows = [[r6[2] if i else "CTCAE v5.0 Term", *r6] for i, r6 in enumerate(nci.rows_6_0())]
+    rows = [[*row, *row[4:9]] for row in rows]
+    rows[0][-5:] = [f"v5.0 Grade {g}" for g in range(1, 6)]
+    version, entries = nci_rows("x", [*rows, rows[0]])
+    assert version == "6.0" and list(differences(entries, dictionary("6.0"))) == []
+
+
+def nci_rows(where: str, rows: list[Row]) -> tuple[str, list[Entry]]:
+    """Rows read without a file."""
+    width = max(map(len, rows))
+    texts = [tuple(str(c or "") for c in [*row, *[""] * (width - len(row))]) for row in rows]
+    return read(where, [Page("x", texts)])
 
 
 def test_nothing_is_quoted_before(ae: Run) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from ae_cli.ctcae.dictionary import VERSIONS, Dictionary, dictionary
@@ -20,16 +20,17 @@ DEPTH = 40  # rows looked at for the header: a title stands above it
 LEAST = 0.5  # of the terms of a version: with fewer in common it is another kind of workbook
 REMEDY = "give the Excel file of the CTCAE that NCI publishes, as it was downloaded"
 
-_NAMED = r"(?:ctcae )?(?:v(?:ersion)? ?)?(\d[\d.]* )?"
+_OF = r"(?:ctcae )?(?:v(?:ersion)? ?)?(?:\d[\d.]* )?"  # "CTCAE v6.0 "
 _HEADERS = {
-    "term": rf"{_NAMED}term",
-    "soc": rf"(?:meddra |{_NAMED})(?:soc|system organ class)",
-    "code": r"(?:meddra .*)?code",
-    "definition": r".*\bdefinition",
-    "note": r"navigational note",
-    **{str(grade): rf"{_NAMED}grade ?{grade}" for grade in range(1, 6)},
+    "term": rf"{_OF}(?:ae |adverse event )?term(?: name)?(?: \(.*\))?",
+    "soc": r"(?:.* )?(?:soc|system organ class)(?: \(soc\))?",
+    "code": r"(?:.* )?code",
+    "definition": r"(?:.* )?definition(?: .*)?",
+    "note": r"(?:.* )?navigational notes?",
+    **{str(grade): rf"{_OF}grade ?{grade}(?: .*)?" for grade in range(1, 6)},
 }
 _PATTERNS = {name: re.compile(pattern) for name, pattern in _HEADERS.items()}
+_VERSION = re.compile(r"\d+\.\d+")
 _NONE = re.compile(r"[\s\-\u2010-\u2015\u2212]*")
 
 Rows = Sequence[tuple[str, ...]]
@@ -118,19 +119,19 @@ def _more(texts: dict[str, str]) -> tuple[str, str]:
 def _columns(row: Sequence[str]) -> dict[str, int]:
     """Which column holds what, where a row is the header: a term, and each grade."""
     headers = [_header(cell) for cell in row]
-    found = {name: _last(headers, pattern.fullmatch) for name, pattern in _PATTERNS.items()}
+    found = {name: _newest(headers, pattern) for name, pattern in _PATTERNS.items()}
     columns = {name: at for name, at in found.items() if at is not None}
     return columns if {"term", *"12345"} <= columns.keys() else {}
 
 
-def _last(headers: Sequence[str], fits: Callable[[str], re.Match[str] | None]) -> int | None:
+def _newest(headers: Sequence[str], pattern: re.Pattern[str]) -> int | None:
     """The column whose header fits; of several, as of two versions, that of the newest."""
-    found = [(_version(match), -i) for i, text in enumerate(headers) if (match := fits(text))]
+    found = [(_version(text), -i) for i, text in enumerate(headers) if pattern.fullmatch(text)]
     return -max(found)[1] if found else None
 
 
-def _version(header: re.Match[str]) -> str:
-    return header[1] or "" if header.re.groups else ""
+def _version(header: str) -> float:
+    return max(map(float, _VERSION.findall(header)), default=0.0)
 
 
 def _known_class(text: str) -> str:
