@@ -196,6 +196,21 @@ def test_columns_may_be_moved_and_sheets_added(ae: Run, log: Path, tmp_path: Pat
     assert ran.code == 0 and "CTCAE 5.0: 1 of 6 rows coded" in ran.out
 
 
+def test_a_worksheet_of_another_log_is_noticed(ae: Run, log: Path, tmp_path: Path) -> None:
+    rows = [("Verbatim text", "Accepted term"), ("tired", "Fatigue"), ("", "Fatigue"), ("PE", "")]
+    ran = code(ae, log, write_xlsx(tmp_path / "o.xlsx", {"Coding": rows}))
+    assert ran.code == 0 and "  1 accepted text of the worksheet in no row of the log\n" in ran.out
+    assert "CTCAE 5.0: 0 of 6 rows coded" in ran.out
+
+
+def test_a_log_without_rows(ae: Run, tmp_path: Path) -> None:
+    log = write_csv(tmp_path / "ae.csv", [HEADER])
+    assert "CTCAE 5.0: 0 texts in 0 rows" in ae("code", log).out
+    ran = code(ae, log, tmp_path / "ae-coding.xlsx")
+    assert ran.code == 0 and "0 of 0 rows coded" in ran.out
+    assert ae("ctcae", "migrate", log, "--from", "5.0", "--to", "6.0").code == 0
+
+
 def test_what_is_no_worksheet_is_refused(ae: Run, log: Path, tmp_path: Path) -> None:
     other = write_xlsx(tmp_path / "o.xlsx", {"Sheet": LOG})
     assert "no coding worksheet" in code(ae, log, other).err

@@ -167,6 +167,8 @@ def test_every_difference_is_told_and_stored(ae: Run, tmp_path: Path) -> None:
     assert stored and len(stored.differences) == 7
     assert quoted("5.0", "Alopecia", 3) == "an invented grade 3"
     assert "7 differences" in ae("ctcae", "versions").out
+    shown = ae("ctcae", "show", "alopecia").out
+    assert "grades: 1, 2 in the built-in table, 1, 2, 3 in the workbook" in shown
 
 
 def test_a_hostile_cell_is_shown_and_not_obeyed(ae: Run, tmp_path: Path) -> None:

@@ -137,7 +137,9 @@ def _code(
     open_ = [text for text, term in zip(texts, coded, strict=True) if not term]
     left = list(by_text(open_, rows).values())
     blank = len(rows) - sum(len(of_text) for _, of_text in left)
-    told = {"rows": len(texts), "coded": len(texts) - len(rows), "without_text": blank}
+    unused = len(terms.keys() - set(map(same, texts)))
+    coded_rows = len(texts) - len(rows)
+    told = {"rows": len(texts), "coded": coded_rows, "without_text": blank, "unused": unused}
     if as_json:
         without = [{"text": text, "rows": of_text} for text, of_text in left]
         return write_json(
@@ -172,11 +174,12 @@ def _coded_lines(
         yield f"    {short(text)}: {named(rows)}"
     if len(left) > SHOWN:
         yield f"    and {len(left) - SHOWN:,} more"
+    if told["unused"]:
+        yield f"  {count(told['unused'], 'accepted text')} of the worksheet in no row of the log"
 
 
 def _texts(records: Records) -> list[str | None]:
     """Each record's verbatim text: as reported, else as coded."""
-    cells = records.frame.to_dict(as_series=False)
-    none = [None] * records.frame.height
-    fields = (cells.get(field, none) for field in ("term", "preferred_term"))
-    return [reported or coded for reported, coded in zip(*fields, strict=True)]
+    from ae_cli.read.copied import first_of
+
+    return first_of(records, "term", "preferred_term")

@@ -82,12 +82,11 @@ def proposed(records: Records, old: str, new: str) -> tuple[list[str], list[Prop
     from functools import cache
 
     from ae_cli.ctcae.migrate import proposal
+    from ae_cli.read.copied import first_of
 
-    cells = records.frame.to_dict(as_series=False)
-    none = [None] * records.frame.height
-    coded, reported, grades = (cells.get(f, none) for f in ("preferred_term", "term", "grade"))
-    terms = [code or text or "" for code, text in zip(coded, reported, strict=True)]
-    known = cache(proposal)
+    terms = [term or "" for term in first_of(records, "preferred_term", "term")]
+    frame, known = records.frame, cache(proposal)
+    grades = frame["grade"].to_list() if "grade" in frame.columns else [None] * len(terms)
     return terms, [known(t, g, old, new) for t, g in zip(terms, grades, strict=True)]
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ae_cli.ctcae import Term
+    from ae_cli.ctcae.compared import Difference
 
 WIDTH = 80
 NOT_IMPORTED = "wording not imported: `ae-cli ctcae import FILE` takes NCI's workbook"
@@ -54,6 +55,20 @@ def quoted_lines(term: Term, version: str) -> Iterator[str]:
     for grade, text in told["wording"].items():
         yield from _wrapped(f"grade {grade}  ", text)
     yield from _wrapped("note     ", told["navigational_note"])
+    for difference in _differing(term, version):
+        words = (
+            f"{difference.built_in} in the built-in table, {difference.workbook} in the workbook"
+        )
+        yield from _wrapped("", f"{difference.kind}: {words}")
+
+
+def _differing(term: Term, version: str) -> list[Difference]:
+    """Where the workbook says something else of the term than the table above it."""
+    from ae_cli.ctcae.wording import imported
+
+    found = imported(version)
+    told = found.differences if found else ()
+    return [d for d in told if d.term == term.name and d.built_in]
 
 
 def _wrapped(label: str, text: str) -> Iterator[str]:

@@ -94,7 +94,7 @@ def place(version: str) -> Path:
     from platformdirs import user_data_dir
 
     folder = os.environ.get(FOLDER) or user_data_dir("ae-cli", appauthor=False)
-    return Path(folder) / f"ctcae-{version}.json"
+    return Path(folder).expanduser() / f"ctcae-{version}.json"
 
 
 _ADAPTER = TypeAdapter(Imported)

@@ -29,6 +29,12 @@ def copied(records: Records, number: int, added: Added) -> pl.DataFrame:
     return frame
 
 
+def first_of(records: Records, *fields: str) -> list[str | None]:
+    """Each record's text in the first of these fields that has one; null where none has."""
+    known = [pl.col(field) for field in fields if field in records.frame.columns]
+    return records.frame.select(text=pl.coalesce(known)).to_series().to_list()
+
+
 def _unlike(headers: Iterable[str]) -> Iterator[str]:
     seen: set[str] = set()
     for header in headers:
