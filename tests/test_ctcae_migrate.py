@@ -149,6 +149,7 @@ def test_what_to_decide_is_grouped_with_its_rows(ae: Run, tmp_path: Path) -> Non
     log = write_csv(tmp_path / "ae.csv", rows)
     ran = ae("ctcae", "migrate", log, "--from", "5.0", "--to", "6.0")
     assert "      13  grade not in 6.0\n" in ran.out
+    assert "  grade not in 6.0: Asystole > Asystole or Sinus bradycardia\n" in ran.out
     assert "    rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 3 more\n" in ran.out
     assert f"wrote {tmp_path / 'ae-ctcae-6.0.xlsx'}\n" in ran.out
     told = ae("ctcae", "migrate", log, "--from", "5.0", "--to", "6.0", "--force",

@@ -144,8 +144,8 @@ def _told(groups: Groups, proposals: Sequence[Proposal], old: str, new: str) -> 
 def _group(term: str, proposal: Proposal, rows: Sequence[int], label: str) -> Iterator[str]:
     from ae_cli.render.text import safe, short
 
-    others = [proposal.term] if proposal.term else proposal.candidates
-    to = " or ".join(name for name in others if name != term)
+    names = (proposal.term,) if proposal.term else proposal.candidates
+    to = "" if names == (term,) else " or ".join(names)
     yield f"  {label}: {short(term)}{f' > {to}' if to else ''}"
     if proposal.note:
         yield f"    {safe(proposal.note)}"
