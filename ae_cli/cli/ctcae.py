@@ -133,7 +133,8 @@ def show(text: Words, ctcae: Version = "5.0", format: Format = "text") -> None:
         history = {version: [fields(t) for t in terms] for version, terms in others.items()}
         return write_json(
             {"schema": 1, "command": "ctcae show", "version": book.version, **fields(term),
-             "history": history, "laboratory": lab_fields(term, book.version), **quoted_fields(term, book.version)}
+             "history": history, "laboratory": lab_fields(term, book.version),
+             **quoted_fields(term, book.version)}
         )  # fmt: skip
     write(shown(term, book, others))
     write(lab_lines(term, book.version))
