@@ -427,6 +427,17 @@ def test_a_missing_baseline_is_said_where_it_matters() -> None:
     assert (alp["grade"], alp["note"]) == (1, NO_BASELINE)
 
 
+def test_a_limit_that_only_the_baseline_needs_is_missed_too() -> None:
+    """Version 6.0 grades creatinine by multiples of a low baseline, of the limit of any other."""
+    row = {"test": "CREAT", "unit": "umol/L", "upper": "100", "baseline": "40", "value": "150"}
+    found = one("6.0", **row)
+    assert found["grade"] is None and "no lower limit for the baseline" in found["reason"]
+    assert one("6.0", lower="30", **row)["grade"] == 1
+    assert one("6.0", lower="50", **row)["grade"] == 3  # 3.75 x baseline
+    assert one("6.0", lower="50", **{**row, "value": "119"})["grade"] == 2
+    assert one("6.0", **{**row, "baseline": ""})["grade"] == 1
+
+
 def test_the_baseline_is_the_flagged_result_or_the_last_before_the_first_dose() -> None:
     limits = {"test": "ALT", "unit": "U/L", "upper": "40"}
     rows = [

@@ -52,5 +52,12 @@ def grade(
         frame = frame.with_columns(**none)
     done = grading.graded(grading.pairs(frame, version), version)
     return done.rename({"term_graded": "graded_term"}).drop(
-        "term", "asked", "why", "test_note", "baseline_flag", "fasting"
+        "term",
+        "asked",
+        "why",
+        "test_note",
+        "baseline_flag",
+        "fasting",
+        "baseline_high",
+        "baseline_low",
     )
