@@ -164,9 +164,14 @@ def test_a_sheet_of_a_workbook_and_the_first_dose(ae: Run, tmp_path: Path) -> No
         ("1", "ALT", "250", "U/L", "7-40", "2024-02-01"),
     )
     people = (("Subject", "First dose", "Sex"), ("1", "2024-01-05", "F"))
-    path = write_xlsx(tmp_path / "l.xlsx", {"People": people, "Labs": results})
+    head = ("Subject", "Adverse event", "Dose group", "Death date")
+    events = (head, ("1", "Nausea", "Low", ""))
+    sheets = {"People": people, "AE": events, "Labs": results}
+    path = write_xlsx(tmp_path / "l.xlsx", sheets)
     page = ae("grade", path, "--format", "json").json
     assert [row["grade"] for row in page["rows"]] == [0, 1]
+    assert page["files"][0]["sheet"] == "Labs"
+    assert ae("validate", path).code in (0, 1)
 
 
 def test_several_files_with_columns_of_their_own(ae: Run, labs: Path, tmp_path: Path) -> None:

@@ -360,6 +360,12 @@ def test_alt_with_an_abnormal_baseline(
     assert found["grade"] == wanted
 
 
+def test_grades_by_the_limits_leave_baseline_out_of_account() -> None:
+    row = {"test": "ALT", "unit": "U/L", "upper": "40", "baseline": "240", "value": "320"}
+    assert graded([row])[0]["grade"] == 0
+    assert graded([row], relative="limits")[0]["grade"] == 3
+
+
 def test_floats_do_not_move_a_bound() -> None:
     for times, at, beyond in ((3, 1, 2), (5, 2, 3), (20, 3, 4)):
         uln = Decimal("0.1")
