@@ -47,6 +47,7 @@ def grade(
     """Every result graded by a version. Raises InputError for a version without thresholds."""
     frame = grading.asked(prepared(records), version)
     frame = with_baseline(frame, subjects.frame if subjects else None)
+    frame = frame.with_columns(by_limits=pl.lit(relative == "limits"))
     if relative == "limits":
         none = {"baseline": pl.lit(None, pl.Float64), "baseline_indicator": pl.lit(None, pl.String)}
         frame = frame.with_columns(**none)

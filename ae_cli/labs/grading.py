@@ -21,7 +21,7 @@ _GRADED = {
 _NEEDED = [
     "term_graded", "why", "value_text", "value_low", "value_high", "value_low_open",
     "value_high_open", "unit", "lower", "upper", "baseline", "baseline_indicator", "test_note",
-    "baseline_high", "baseline_low",
+    "baseline_high", "baseline_low", "by_limits",
 ]  # fmt: skip
 
 

@@ -70,7 +70,8 @@ def about_baseline(rules: RuleSet) -> pl.Expr:
     if any("low" in rule.baseline for rule in rules.rules):
         normal = told.is_in(["NORMAL", "HIGH"]).fill_null(False)
     said = pl.when(told.is_null()).then(pl.lit(NO_BASELINE)).otherwise(pl.lit(NO_VALUE))
-    silent = pl.col("has_baseline") | (normal if only_abnormal else pl.lit(False))
+    silent = pl.col("by_limits") | pl.col("has_baseline")
+    silent = silent | normal if only_abnormal else silent
     return pl.when(~silent).then(said)
 
 
