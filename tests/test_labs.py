@@ -617,8 +617,8 @@ def adlb() -> tuple[pl.DataFrame, Path]:
 
 
 def test_the_grades_of_a_published_adlb_are_ours() -> None:
-    """4.03: 55,019 grades agree. 39 differ and one has no value: all are of lymphocytes, which that
-    file grades as CD4 lymphocytes (docs/ctcae.md)."""
+    """4.03: 55,019 grades agree and 40 differ, all of lymphocytes, which that file grades as CD4
+    lymphocytes (docs/ctcae.md)."""
     source, path = adlb()
     found = grade(read_labs([path]).results, "4.03")
     agree, differ = 0, []
