@@ -116,7 +116,7 @@ def test_an_input_is_never_overwritten(ae: Run, labs: Path) -> None:
         (("--format", "xlsx"), "cannot be shown on the screen"),
         (("--format", "csv", "-o", "x.json"), "does not end in .csv"),
         (("-o", "x.pdf"), "is not known"),
-        (("--ctcae", "3.0"), "there are no laboratory grades of CTCAE '3.0'"),
+        (("--ctcae", "3.0"), "--ctcae '3.0' is not known"),
     ],
 )
 def test_what_does_not_go_together_is_refused(
@@ -186,3 +186,13 @@ def test_what_is_missing_is_asked_for(ae: Run, tmp_path: Path) -> None:
     assert ran.code == 2 and "no column was recognised as value" in ran.err
     assert "[columns.labs]" in ran.err
     assert ae("grade").code == 2
+
+
+def test_a_term_of_another_version_is_named_by_what_it_became(ae: Run, tmp_path: Path) -> None:
+    head = ("Participant", "Term", "Value", "Unit", "Lower limit")
+    rows = (head, ("1", "Platelet count decreased", "70", "10^9/L", "125"))
+    path = write_csv(tmp_path / "l.csv", rows)
+    (out,) = read(ae("grade", path, "--ctcae", "6.0", "--format", "csv").out)
+    assert (out["grade"], out["note"]) == (
+        "", "not gradable: not a term of CTCAE 6.0: there it is Thrombocytopenia",
+    )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ae_cli.ctcae import thresholds
+from ae_cli.ctcae import foreign, thresholds
 from ae_cli.ctcae.thresholds import RuleSet
 from ae_cli.labs import tests, words
 from ae_cli.labs.bounds import converted, in_units
@@ -46,7 +46,7 @@ def _asked(
         return None, test, why if test is None else None
     named = thresholds.find_term(version, term)
     if named is None:
-        return None, test, TERM_NOT_GRADED.format(version=version)
+        return None, test, _not_graded(term, version)
     own = thresholds.by_term(version)[named][0].test
     if text is None:
         return named, own, None
@@ -55,6 +55,14 @@ def _asked(
     if own in (test, FASTING.get(test)) or FASTING.get(own) == test:
         return named, test, None
     return None, test, f"the term {named} is not about this test"
+
+
+def _not_graded(term: str, version: str) -> str:
+    """Why a term has no laboratory grades: other versions may have it under this name."""
+    elsewhere = foreign(term, version)
+    if elsewhere is None or not elsewhere.became:
+        return TERM_NOT_GRADED.format(version=version)
+    return f"not a term of CTCAE {version}: there it is {' or '.join(elsewhere.became)}"
 
 
 def pairs(frame: pl.DataFrame, version: str) -> pl.DataFrame:
