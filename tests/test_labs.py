@@ -574,7 +574,7 @@ def test_numbers() -> None:
 def labs(tmp_path: Path, text: str) -> Records:
     path = tmp_path / "labs.csv"
     path.write_text(text, "utf-8")
-    return read_labs([path]).results
+    return read_labs([path]).labs
 
 
 def test_value_unit_and_limits_are_of_one_family(tmp_path: Path) -> None:
@@ -620,7 +620,7 @@ def test_the_grades_of_a_published_adlb_are_ours() -> None:
     """4.03: 55,019 grades agree and 40 differ, all of lymphocytes, which that file grades as CD4
     lymphocytes (docs/ctcae.md)."""
     source, path = adlb()
-    found = grade(read_labs([path]).results, "4.03")
+    found = grade(read_labs([path]).labs, "4.03")
     agree, differ = 0, []
     for direction, column in (("L", "ATOXGRL"), ("H", "ATOXGRH")):
         theirs = source.select(

@@ -19,7 +19,7 @@ from ae_cli.errors import InputError
 if TYPE_CHECKING:
     import polars as pl
 
-    from ae_cli.read import Labs
+    from ae_cli.read import Records
     from ae_cli.table import Listing
 
 FORMATS = ("table", "csv", "json", "xlsx")
@@ -70,8 +70,10 @@ def grade(
     rule_sets(version)
     if output:
         target(output, inputs, force)
-    labs = read_results(inputs, given)
-    found = graded_by(labs.results, version, labs.subjects)
+    log = read_results(inputs, given)
+    labs = log.labs
+    assert labs is not None
+    found = graded_by(labs, version, log.subjects)
     _say(_left_out(labs))
     _show(form, output, version, labs, found)
 
@@ -87,14 +89,14 @@ def _format(format: str | None, output: Path | None) -> str:
     return form
 
 
-def _show(form: str, output: Path | None, version: str, labs: Labs, found: pl.DataFrame) -> None:
+def _show(form: str, output: Path | None, version: str, labs: Records, found: pl.DataFrame) -> None:
     if form == "table":
         return _written(
             "\n".join(_table(version, found, None if output else width())) + "\n", output
         )
     from ae_cli.labs.output import listed
 
-    rows = listed(labs.results, found)
+    rows = listed(labs, found)
     if form == "json":
         return _written(_json(version, labs, rows, found), output)
     _rows(rows, output)
@@ -119,7 +121,7 @@ def _rows(rows: pl.DataFrame, output: Path | None) -> None:
         wrote(path)
 
 
-def _json(version: str, labs: Labs, rows: pl.DataFrame, found: pl.DataFrame) -> str:
+def _json(version: str, labs: Records, rows: pl.DataFrame, found: pl.DataFrame) -> str:
     from ae_cli.labs.output import counts
 
     grades = [None if grade is None else int(grade) for grade in found["grade"]]
@@ -128,20 +130,20 @@ def _json(version: str, labs: Labs, rows: pl.DataFrame, found: pl.DataFrame) -> 
         "schema": 1,
         "command": "grade",
         "ctcae": version,
-        "files": [_file(labs, number) for number in range(len(labs.results.sources))],
+        "files": [_file(labs, number) for number in range(len(labs.sources))],
         "rows": [{**row, at: g} for row, g in zip(rows.iter_rows(named=True), grades, strict=True)],
         "counts": counts(found),
     }
     return json.dumps(page, ensure_ascii=False, indent=1) + "\n"
 
 
-def _file(labs: Labs, number: int) -> dict[str, Any]:
-    sheet = labs.results.sources[number].sheet
+def _file(labs: Records, number: int) -> dict[str, Any]:
+    sheet = labs.sources[number].sheet
     return {
         "path": sheet.path, "sheet": sheet.name, "sha256": sheet.sha256,
         "rows": sheet.cells.height,
         "left_out": [{"row": row, "reason": reason} for row, reason in sheet.left_out],
-        "notes": notes(labs.results, number),
+        "notes": notes(labs, number),
     }  # fmt: skip
 
 
@@ -191,10 +193,10 @@ def _summary(version: str, terms: list[dict[str, Any]]) -> Iterator[Listing]:
         yield Listing(what, title, heads, tuple(rows))
 
 
-def _left_out(labs: Labs) -> Iterator[str]:
+def _left_out(labs: Records) -> Iterator[str]:
     """What was noted while reading, and rows that are no records."""
-    for number, source in enumerate(labs.results.sources):
-        for note in notes(labs.results, number):
+    for number, source in enumerate(labs.sources):
+        for note in notes(labs, number):
             yield f"{source.sheet.where}: {note}"
 
 

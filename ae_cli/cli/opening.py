@@ -16,7 +16,7 @@ from ae_cli.errors import InputError
 
 if TYPE_CHECKING:
     from ae_cli.config import Config
-    from ae_cli.read import Labs, Log, Records
+    from ae_cli.read import Log, Records
     from ae_cli.study import Choices, Study
 
 
@@ -62,16 +62,13 @@ def read(inputs: Inputs, given: Given) -> Log:
 
 def open_results(files: Sequence[Path] | None, given: Given, choices: Choices) -> Study:
     """A study of laboratory results alone. Raises InputError for what cannot be used."""
-    from ae_cli.read import without_events
     from ae_cli.study import from_log
 
     inputs = resolve(files, given, "labs")
-    return from_log(
-        without_events(read_results(inputs, given), inputs.config), inputs.config, choices
-    )
+    return from_log(read_results(inputs, given), inputs.config, choices)
 
 
-def read_results(inputs: Inputs, given: Given) -> Labs:
+def read_results(inputs: Inputs, given: Given) -> Log:
     """Read laboratory results, as `read` does events."""
     from ae_cli.read import read_labs
 

@@ -9,6 +9,7 @@ from typing import Any
 import narwhals as nw
 
 from ae_cli.findings import Report
+from ae_cli.read import NO_FILE
 from ae_cli.reports.footnotes import population
 from ae_cli.reports.liver import screened
 from ae_cli.study import Study
@@ -29,7 +30,7 @@ def result_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...
 def _has_file(study: Study) -> bool:
     """Whether participants were read from a file, and not from the results."""
     people = study.log.subjects
-    return people is not None and any(source.sheet.path for source in people.sources)
+    return people is not None and any(source.sheet.path != NO_FILE for source in people.sources)
 
 
 def _without_file() -> Iterator[str]:

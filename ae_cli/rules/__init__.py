@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ae_cli.findings import Excluded, FileReport, Finding, Outcome, Report, RuleOutcome
+from ae_cli.read import NO_FILE
 from ae_cli.rules import (  # each import fills the registry
     cells,
     dates,
@@ -115,7 +116,7 @@ def _excluded(study: Study) -> tuple[Excluded, ...]:
             found.append(Excluded(sheet.path, sheet.name, row, reason))
         for sheet in (source.sheet for source in records.sources):
             found += [Excluded(sheet.path, sheet.name, *each) for each in sheet.left_out]
-    return tuple(each for each in found if each.file)  # not of records made of other records
+    return tuple(each for each in found if each.file != NO_FILE)
 
 
 def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ...]:
@@ -124,7 +125,7 @@ def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ..
     for records in (study.log.events, study.log.subjects, study.log.labs):
         for number, source in enumerate(records.sources if records else ()):
             sheet = source.sheet
-            if not sheet.path:  # made of other records
+            if sheet.path == NO_FILE:
                 continue
             read = sheet.cells.height + len(sheet.left_out)
             out = lost[sheet.path, sheet.name]

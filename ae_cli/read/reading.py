@@ -1,0 +1,184 @@
+"""Records of one kind, and the participants beside them: which sheets are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property, partial
+from pathlib import Path
+
+from ae_cli.config import Config
+from ae_cli.errors import InputError
+from ae_cli.model import AdverseEvent, LabResult, Record, Subject
+from ae_cli.read import columns, files, forms, redcap
+from ae_cli.read.asides import without_asides
+from ae_cli.read.column import Source
+from ae_cli.read.course import check_others, with_course
+from ae_cli.read.records import Records, read_records
+from ae_cli.read.sheet import HIDDEN, Chosen, Sheet
+from ae_cli.read.written import UNDECIDED
+
+ROLES = {AdverseEvent: "events", Subject: "participants", LabResult: "results"}
+
+
+class Reading:
+    """Reading records of one kind, `model`, and the participants beside them."""
+
+    def __init__(
+        self, config: Config, sheet: str | None, model: type[Record] = AdverseEvent
+    ) -> None:
+        self.config, self.model = config, model
+        self.chosen: dict[type[Record], Chosen] = {
+            AdverseEvent: config.columns.events, Subject: config.columns.subjects,
+            LabResult: config.columns.labs,
+        }  # fmt: skip
+        self.date_order: str | None = config.date_order
+        self.codes = {
+            AdverseEvent: config.codes.events, Subject: config.codes.subjects,
+            LabResult: config.codes.labs,
+        }  # fmt: skip
+        labs = model is LabResult
+        named = config.files.labs_sheet if labs else config.files.events_sheet
+        self.asked, self.sheet = sheet is not None, sheet or named
+
+    def log(
+        self, paths: Sequence[Path], subjects: Path | None, otherwise: Path | None
+    ) -> tuple[Records, Records | None]:
+        opened = [self.open(path) for path in paths]
+        if self.asked and not any(sheet.name for found in opened for sheet in found):
+            raise InputError(f"{paths[0]} has no sheets to choose from", "leave out --sheet")
+        events = [self.events_sheet(path, found) for path, found in zip(paths, opened, strict=True)]
+        others = [s for found, e in zip(opened, events, strict=True) for s in found if s is not e]
+        people = self.subjects_file(subjects) if subjects else self.subjects_sheet(others)
+        if people is None and otherwise:
+            people = self.subjects_file(otherwise)
+        self.check_found(people)
+        used = [*events, *([people] if people else [])]
+        events = [_with_others(*each, used) for each in zip(events, opened, strict=True)]
+        log = self.both(events, people)
+        orders = log[0].orders | (log[1].orders if log[1] else frozenset())
+        if len(orders) > 1 and not self.date_order:  # one study writes both ways: none is told
+            self.date_order = UNDECIDED
+            log = self.both(events, people)
+        return log
+
+    def both(self, events: list[Sheet], people: Sheet | None) -> tuple[Records, Records | None]:
+        """The records of both kinds."""
+        subjects = self.records(Subject, [people]) if people else None
+        return self.records(self.model, events), subjects
+
+    def open(self, path: Path) -> list[Sheet]:
+        wanted = {model: self.chosen[model] for model in (self.model, Subject)}
+        found = files.sheets(path, wanted, self.config.files.encoding, self.config.limits)
+        forms = [part for sheet in found for part in self.forms(sheet)]
+        if not forms:
+            raise InputError(f"{path} has no records", "export it again, with all forms")
+        return forms
+
+    def forms(self, sheet: Sheet) -> list[Sheet]:
+        """A sheet, or the forms of a REDCap export in it, whose columns stand elsewhere then."""
+        if not redcap.concerns(sheet, self.variables):
+            return [sheet]
+        shown = files.as_shown(sheet, forms.record_column(sheet))
+        return redcap.opened(replace(shown, workbook=None, marks=None), self.variables)
+
+    @cached_property
+    def variables(self) -> dict[str, redcap.Variable]:
+        """The data dictionary of REDCap, where one is given."""
+        named = self.config.files.redcap_dictionary
+        if not named:
+            return {}
+        data = files.content(Path(named), self.config.limits)
+        return redcap.dictionary(named, data, self.config.files.encoding)
+
+    def fields(self, sheet: Sheet, model: type[Record]) -> set[str]:
+        return files.has_fields(sheet.headers, model, self.chosen[model])
+
+    def is_subjects(self, sheet: Sheet) -> bool:
+        """Whether a sheet looks like a list of participants, and not like a log."""
+        fields = self.fields(sheet, Subject)
+        logs = (files.is_log(self.fields(sheet, m), m) for m in (AdverseEvent, LabResult))
+        return "subject" in fields and len(fields) > 1 and not any(logs)
+
+    def is_log(self, sheet: Sheet) -> bool:
+        """Whether a sheet looks like a log of the records that are read."""
+        return files.is_log(self.fields(sheet, self.model), self.model)
+
+    def events_sheet(self, path: Path, found: list[Sheet]) -> Sheet:
+        named = [s for s in found if s.name and s.name == self.sheet]
+        if self.sheet and not named and any(s.name for s in found):
+            hidden = any(HIDDEN in note for s in found for note in s.notes)
+            more = "; a hidden sheet is read when Excel shows it" if hidden else ""
+            raise InputError(f"{path} has no sheet {self.sheet!r}", f"it has {_names(found)}{more}")
+        likely = named or [s for s in found if self.is_log(s)]
+        if len(likely) > 1:
+            raise InputError(
+                f"{path}: several sheets could be the log of {ROLES[self.model]}: {_names(likely)}",
+                f"name one: --sheet {likely[0].name!r}",
+            )
+        return (likely or found)[0]
+
+    def subjects_sheet(self, others: list[Sheet]) -> Sheet | None:
+        wanted = self.config.files.subjects_sheet
+        likely = [s for s in others if (s.name == wanted if wanted else self.is_subjects(s))]
+        if len(likely) > 1:
+            raise InputError(
+                f"several sheets could list the participants: {_names(likely)}",
+                'name one in study.toml: [files] subjects_sheet = "..."',
+            )
+        return likely[0] if likely else None
+
+    def subjects_file(self, path: Path) -> Sheet:
+        found = self.open(path)
+        named = [s for s in found if s.name == self.config.files.subjects_sheet]
+        likely = named or [s for s in found if self.is_subjects(s)]
+        likely = likely or [s for s in found if "subject" in self.fields(s, Subject)]
+        if len(likely) > 1:
+            raise InputError(
+                f"{path}: several sheets could list the participants: {_names(likely)}",
+                'name one in study.toml: [files] subjects_sheet = "..."',
+            )
+        return (likely or found)[0]
+
+    def check_found(self, people: Sheet | None) -> None:
+        """Refuse to do without the sheet that study.toml names."""
+        wanted = self.config.files.subjects_sheet
+        if wanted and (people is None or people.name not in (None, wanted)):
+            raise InputError(
+                f"study.toml: there is no sheet {wanted!r} of participants",
+                "correct subjects_sheet, or name its file with --subjects",
+            )
+
+    def records(self, model: type[Record], sheets: list[Sheet]) -> Records:
+        return read_records(model, self.sources(model, sheets))
+
+    def sources(self, model: type[Record], sheets: list[Sheet]) -> list[Source]:
+        sources, first = [], 0
+        for found in sheets:
+            chosen = self.chosen[model]
+            sheet, course = with_course(without_asides(found, model, chosen), model, chosen)
+            mapping = columns.match(
+                sheet.headers, model, chosen, partial(files.distinct, sheet), sheet.where, course
+            )
+            mapping = columns.other_version(sheet.headers, mapping, self.config.ctcae)
+            if model is AdverseEvent:
+                check_others(sheet, mapping.fields.get("grade"), {**chosen, **course.fields})
+            shown = files.as_shown(sheet, mapping.fields["subject"])
+            codes = self.codes[model]
+            sources.append(Source(shown, mapping, ROLES[model], first, self.date_order, codes))
+            first += shown.cells.height
+        return sources
+
+
+def _with_others(events: Sheet, found: Sequence[Sheet], used: Sequence[Sheet]) -> Sheet:
+    """The sheet of events, with a note of the sheets beside it that nothing is read from."""
+    others = [sheet for sheet in found if not any(sheet is each for each in used)]
+    if not others:
+        return events
+    verb = "sheet is" if len(others) == 1 else "sheets are"
+    note = f"{len(others)} other {verb} not read ({_names(others)})"
+    return replace(events, notes=(*events.notes, note))
+
+
+def _names(sheets: Sequence[Sheet]) -> str:
+    return ", ".join(str(s.name) for s in sheets)
