@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,14 @@ class Ran:
 
 
 Run = Callable[..., Ran]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def own_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing that a person imported is in the way of a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AE_CLI_DATA", str(tmp_path_factory.mktemp("data")))
+        yield
 
 
 @pytest.fixture

@@ -53,11 +53,16 @@ def compound_file(streams: dict[str, bytes]) -> bytes:
     for i, (name, data) in enumerate(streams.items(), 1):
         folder += entry(name, 2, starts[name], len(data), i + 1 if i < len(streams) else free, free)
     first, table = add(folder.ljust(512, b"\0")), len(sectors)
-    chain.append(0xFFFFFFFD)
-    sectors.append(struct.pack("<128I", *chain, *[free] * (128 - len(chain))))
+    tables = -(-len(chain) // 127)  # 128 entries each, and each takes one itself
+    chain.extend([0xFFFFFFFD] * tables)
+    chain.extend([free] * (128 * tables - len(chain)))
+    sectors.extend(struct.pack("<128I", *chain[i : i + 128]) for i in range(0, len(chain), 128))
     head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16)
-    head += struct.pack("<5H6x9I", 62, 3, 0xFFFE, 9, 6, 0, 1, first, 0, 4096, end, 0, end, 0)
-    return head + struct.pack("<109I", table, *[free] * 108) + b"".join(sectors)
+    head += struct.pack(
+        "<5H6x9I", 62, 3, 0xFFFE, 9, 6, 0, tables, first, 0, 4096, end, 0, end, 0
+    )  # fmt: skip
+    places = [*range(table, table + tables), *[free] * (109 - tables)]
+    return head + struct.pack("<109I", *places) + b"".join(sectors)
 
 
 ENCRYPTED = compound_file({"EncryptedPackage": bytes(4096), "EncryptionInfo": bytes(4096)})

@@ -52,7 +52,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=[p.name for p in PAGES])
 def test_commands_that_are_named_exist(page: Path) -> None:
-    known = {name or f.__name__ for name, f in commands()} | {"rules", "--help"}
+    known = {name or f.__name__ for name, f in commands()} | {"rules", "ctcae", "--help"}
     text = page.read_text("utf-8")
     for word in re.findall(r"`ae-cli ([a-z-]+)", text):
         assert word in known, word

@@ -38,7 +38,7 @@ SHEETS = [
 def written(
     path: Path, table: Table = TABLE, report=REPORT, rows=(SERIOUS, EVENTS, PEOPLE)
 ) -> Path:
-    write(path, table, report, rows, ABOUT)
+    write(path, [table], report, rows, ABOUT)
     return path
 
 

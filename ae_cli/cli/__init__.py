@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import typer
 
-from ae_cli.cli import columns, convert, ctcae, export, grade, init, rules, summarize, validate
+from ae_cli.cli import (
+    code,
+    columns,
+    convert,
+    ctcae,
+    export,
+    grade,
+    init,
+    rules,
+    summarize,
+    validate,
+)
 from ae_cli.cli.ending import guarded, write_unicode
 
 app = typer.Typer(
@@ -16,7 +27,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _module in (validate, summarize, export, grade, init, rules, columns, convert, ctcae):
+for _module in (
+    validate, summarize, export, grade, init, rules, columns, convert, ctcae, code
+):  # fmt: skip
     _module.register(app)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +17,7 @@ from ae_cli.cli.printing import wrote
 from ae_cli.errors import InputError
 
 if TYPE_CHECKING:
-    from ae_cli.read import Records
+    from ae_cli.read import Records, Sheet
     from ae_cli.render.data import Frames
 
 Output = Annotated[
@@ -57,9 +57,9 @@ def convert(output: Output, given: o.Given, files: o.Files = None, force: Force 
         wrote(written)
     for records in filter(None, (log.events, log.subjects)):
         for number in range(len(records.sources)):
-            _say(_left_out(records, number))
+            say(_left_out(records, number))
     if path.suffix.casefold() == ".csv":
-        _say(_apostrophes(path, frames))
+        say(apostrophes(path, frames))
 
 
 def _named(output: Path, formats: tuple[str, ...]) -> Path:
@@ -72,22 +72,27 @@ def _named(output: Path, formats: tuple[str, ...]) -> Path:
 def _left_out(records: Records, number: int) -> Iterator[str]:
     """What became of the rows of a file, what was noted, and the columns that are not written."""
     from ae_cli.read.standard import left_out
-    from ae_cli.render.text import count
 
     source = records.sources[number]
-    sheet = source.sheet
-    written, out = sheet.cells.height, len(sheet.left_out)
-    reasons = Counter(reason for _, reason in sheet.left_out)
-    listed = ", ".join(f"{reason} {n:,}" for reason, n in reasons.items())
-    rows = f"{count(written + out, 'row')} read = {written:,} written + {out:,} left out"
-    yield f"{sheet.where}: {rows}{f' ({listed})' if listed else ''}"
+    yield rows_written(source.sheet)
     for note in notes(records, number):
         yield f"  note: {note}"
     if columns := left_out(source):
         yield f"  columns not written: {', '.join(columns)}"
 
 
-def _apostrophes(path: Path, frames: Frames) -> Iterator[str]:
+def rows_written(sheet: Sheet) -> str:
+    """How many rows of a sheet were written, and why others were not."""
+    from ae_cli.render.text import count
+
+    written, out = sheet.cells.height, len(sheet.left_out)
+    reasons = Counter(reason for _, reason in sheet.left_out)
+    listed = ", ".join(f"{reason} {n:,}" for reason, n in reasons.items())
+    rows = f"{count(written + out, 'row')} read = {written:,} written + {out:,} left out"
+    return f"{sheet.where}: {rows}{f' ({listed})' if listed else ''}"
+
+
+def apostrophes(path: Path, frames: Frames) -> Iterator[str]:
     """The texts that are not in the CSV as they were, because a spreadsheet would run them."""
     from ae_cli.render import data
     from ae_cli.render.text import count
@@ -104,7 +109,8 @@ def _apostrophes(path: Path, frames: Frames) -> Iterator[str]:
 IDENTIFIERS = {"STUDYID", "SITEID", "USUBJID", "AESEQ"}
 
 
-def _say(lines: Iterator[str]) -> None:
+def say(lines: Iterable[str]) -> None:
+    """Lines for whoever looks on, beside what was asked for."""
     from ae_cli.render.text import safe
 
     for line in lines:

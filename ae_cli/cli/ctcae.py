@@ -6,8 +6,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ae_cli.cli import importing, migrate
 from ae_cli.cli.printing import one_of, write, write_json
-from ae_cli.cli.terms import HEADINGS, HOW, change_fields, changed, fields, grades, shown
+from ae_cli.cli.terms import (
+    HEADINGS,
+    HOW,
+    change_fields,
+    changed,
+    fields,
+    grades,
+    lab_fields,
+    lab_lines,
+    shown,
+)
+from ae_cli.cli.wording import about, imported_line, quoted_fields, quoted_lines
 
 if TYPE_CHECKING:
     from ae_cli.ctcae import Term
@@ -29,11 +41,13 @@ def register(app: typer.Typer) -> None:
     group.command("search")(search_terms)
     group.command("show")(show)
     group.command("diff")(diff)
+    importing.register(group)
+    migrate.register(group)
     app.add_typer(group, name="ctcae")
 
 
 def versions(format: Format = "text") -> None:
-    """List the versions, with the fingerprint of each table.
+    """List the versions, with the fingerprint of each table and where its wording comes from.
 
     Example: ae-cli ctcae versions
     """
@@ -45,6 +59,7 @@ def versions(format: Format = "text") -> None:
             {
                 "version": book.version, "terms": len(book.terms), "classes": len(book.classes),
                 "default": book.version == DEFAULT_VERSION, "sha256": book.sha256,
+                "wording": about(book.version),
             }
             for book in books
         ]  # fmt: skip
@@ -52,7 +67,7 @@ def versions(format: Format = "text") -> None:
     for book in books:
         chosen = "  (default)" if book.version == DEFAULT_VERSION else ""
         write([f"{book.version:<5} {len(book.terms)} terms, {len(book.classes)} classes{chosen}"])
-        write([f"      SHA-256 {book.sha256}"])
+        write([f"      SHA-256 {book.sha256}", f"      {imported_line(book.version)}"])
 
 
 def list_terms(
@@ -102,7 +117,9 @@ def search_terms(text: Words, ctcae: Version = "5.0", format: Format = "text") -
 
 
 def show(text: Words, ctcae: Version = "5.0", format: Format = "text") -> None:
-    """Show a term: its class, its code, its grades, and its history across the versions.
+    """Show a term: its class, code, grades, history, and the laboratory values of each grade.
+
+    Once NCI's workbook is imported, its definition and the wording of each grade are quoted.
 
     Example: ae-cli ctcae show asystole
     """
@@ -116,9 +133,12 @@ def show(text: Words, ctcae: Version = "5.0", format: Format = "text") -> None:
         history = {version: [fields(t) for t in terms] for version, terms in others.items()}
         return write_json(
             {"schema": 1, "command": "ctcae show", "version": book.version, **fields(term),
-             "history": history}
+             "history": history, "laboratory": lab_fields(term, book.version),
+             **quoted_fields(term, book.version)}
         )  # fmt: skip
     write(shown(term, book, others))
+    write(lab_lines(term, book.version))
+    write(quoted_lines(term, book.version))
 
 
 def diff(

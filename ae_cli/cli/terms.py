@@ -45,6 +45,30 @@ def _history_lines(term: Term, version: str, terms: tuple[Term, ...]) -> Iterato
         yield f"  CTCAE {version:<5} {grades(other)}{name}{soc}"
 
 
+def lab_fields(term: Term, version: str) -> list[dict[str, Any]]:
+    """The grades of a laboratory value that the term has, by test and unit; none for most terms."""
+    from ae_cli.ctcae.thresholds import of_term
+    from ae_cli.labs.words import criterion
+
+    return [
+        {"term": s.term, "test": s.test, "unit": s.unit, "grade": rule.grade,
+         "criterion": criterion(rule, s.unit)}
+        for s in of_term(version, term.name)
+        for rule in sorted(s.rules, key=lambda rule: rule.grade)
+    ]  # fmt: skip
+
+
+def lab_lines(term: Term, version: str) -> Iterator[str]:
+    """The same in words, under each test and unit."""
+    before = None
+    for rule in lab_fields(term, version):
+        of = f"{rule['test']} in {rule['unit']}" if rule["unit"] else rule["test"]
+        if of != before:
+            yield f"  by {of}"
+        yield f"    grade {rule['grade']}  {rule['criterion']}"
+        before = of
+
+
 def changed(change: Change) -> Iterator[str]:
     names = " or ".join(term.name for term in change.new)
     if change.old is None:

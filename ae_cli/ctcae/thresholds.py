@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -120,6 +121,16 @@ def by_term(version: str) -> dict[str, tuple[RuleSet, ...]]:
     for each in rule_sets(version):
         found.setdefault(each.term, {}).setdefault((each.unit, each.rules), each)
     return {term: tuple(sets.values()) for term, sets in found.items()}
+
+
+# The thresholds tell apart what CTCAE has under one term: Hypercalcemia (Ionized).
+VARIANT = r" \([^()]*\)$"
+
+
+def of_term(version: str, name: str) -> list[RuleSet]:
+    """The rule sets of a CTCAE term and of its variants; none where no value decides its grade."""
+    found = by_term(version).items()
+    return [s for term, sets in found if re.sub(VARIANT, "", term) == name for s in sets]
 
 
 @cache

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import polars as pl
 
-# The thresholds tell apart what CTCAE has under one term: Hypercalcemia (Ionized).
-VARIANT = r" \([^()]*\)$"
+from ae_cli.ctcae.thresholds import VARIANT
+
 _FIRST, _LAST = pl.datetime(1, 1, 1), pl.datetime(9999, 12, 31)
 _DAY = pl.duration(days=1)
 

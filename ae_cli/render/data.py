@@ -6,6 +6,9 @@ CDISC Dataset-JSON 1.1.
 
 from __future__ import annotations
 
+import codecs
+import csv
+import io
 import json
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -53,7 +56,12 @@ def targets(path: Path, names: Frames) -> list[Path]:
 def _csv(file: IO[bytes], name: str, frame: pl.DataFrame) -> None:
     """UTF-8 with a mark, so that Excel reads it as such; no text that a spreadsheet would run."""
     defused = [_defused(frame[column]) for column in formulas(frame)]
-    frame.with_columns(defused).write_csv(file, include_bom=True)
+    head = [f"'{c}" if looks_like_formula(c) else c for c in frame.columns]
+    names = io.StringIO(newline="")
+    csv.writer(names, lineterminator="\n").writerow(head)
+    file.write(codecs.BOM_UTF8 + names.getvalue().encode("utf-8"))
+    file.flush()  # Polars may write past Python's own buffer
+    frame.with_columns(defused).write_csv(file, include_header=False)
 
 
 def csv_text(frame: pl.DataFrame) -> str:

@@ -15,8 +15,8 @@ from ae_cli.study import Study
 from ae_cli.table import Listing, Table
 
 HEADERS = (
-    "Participant", "Group", "Visit", "Date", "Test", "Result", "Unit", "Lower", "Upper",
-    "Baseline", "Term", "Grade", "Baseline grade", "Worse than baseline", "Row",
+    "Participant", "Group", "Visit", "Date", "Test", "Result", "Limits", "Baseline", "Term",
+    "Grade", "At baseline", "Worse", "Note", "Row",
 )  # fmt: skip
 
 
@@ -56,10 +56,16 @@ def _listed(row: dict[str, Any]) -> tuple[str | int | float | None, ...]:
     worse = None if base is None or grade is None or not later else grade > base
     return (
         row["subject"], row["group"], row["visit"], date.date().isoformat() if date else None,
-        row["test_text"], row["value_text"], row["unit"], row["lower"], row["upper"],
-        row["baseline"], row["graded_term"], max(filter(None, (row["grade"], grade))), base,
-        "yes" if worse else "baseline" if not later else "" if worse is None else "no", row["row"],
+        row["test_text"], " ".join(filter(None, (row["value_text"], row["unit"]))),
+        f"{_number(row['lower'])}-{_number(row['upper'])}", row["baseline"], row["graded_term"],
+        max(filter(None, (row["grade"], grade))), base,
+        "yes" if worse else "baseline" if not later else "" if worse is None else "no",
+        row["note"], row["row"],
     )  # fmt: skip
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.6g}"
 
 
 def _frame(study: Study) -> nw.DataFrame[Any]:
@@ -75,6 +81,12 @@ def _grades(study: Study) -> Iterator[str]:
         "The row of CTCAE's own grade counts an abnormal baseline where this version does. Where "
         "CTCAE asks for symptoms the worse grade is taken. Never grade 5."
     )
+    assumed = _frame(study).filter(nw.col("excluded").is_null(), "assumed", nw.col("grade") > 0)
+    if terms := sorted(assumed["graded_term"].unique().to_list()):
+        yield (
+            f"Grades that assume symptoms or consequences: {len(assumed):,} results of "
+            f"{', '.join(terms)}."
+        )
     yield "Denominators of shifts: participants with a grade at baseline and after it."
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from ae_cli.ctcae.wording import quoted
 from ae_cli.rules.examples import a_death, an_event
 from ae_cli.rules.rule import ERROR, NOTE, Fields, Row, or_if_blank, rule, when
 from ae_cli.vocabulary import Intensity
@@ -24,6 +25,13 @@ def _single(ae: Fields) -> nw.Expr:
     return ~ae.ctc_only.is_null()
 
 
+def _quoted(row: Row) -> str:
+    """The wording of the highest grade that the term has, where the user has imported it."""
+    most = max(g for g in range(1, 6) if row[f"ctc_{g}"])
+    text = quoted(row["study"].config.ctcae, row["ctc_term"], most)
+    return f" (grade {most}: {text!r})" if text else ""
+
+
 def _grades(row: Row) -> str:
     grades = [str(g) for g in range(1, 6) if row[f"ctc_{g}"]]
     return grades[0] if len(grades) == 1 else ", ".join(grades[:-1]) + " and " + grades[-1]
@@ -36,7 +44,7 @@ SHOWS = ("term", "preferred_term", "grade")
     "AE-CTC-03", ERROR, "The grade exists for the term",
     needs=(TERM, "grade"), shows=SHOWS,
     says=lambda row: f"CTCAE has no grade {row['grade']} for {row['ctc_term']}: "
-    f"it has {_grades(row)}",
+    f"it has {_grades(row)}{_quoted(row)}",
     fix="please confirm the term and the grade",
     why="a grade that CTCAE does not define cannot be compared with anybody's",
     sources=("CTCAE",),
@@ -58,7 +66,8 @@ def grade_exists(ae: Fields) -> nw.Expr:
 @rule(
     "AE-CTC-04", ERROR, "Grade 5 is used only where the term has grade 5",
     needs=(TERM, "grade"), shows=SHOWS,
-    says=lambda row: f"CTCAE has no grade 5 (death) for {row['ctc_term']}: it has {_grades(row)}",
+    says=lambda row: f"CTCAE has no grade 5 (death) for {row['ctc_term']}: "
+    f"it has {_grades(row)}{_quoted(row)}",
     fix="please confirm the term, the grade and the outcome: which event caused the death?",
     why="a death is counted under a term that cannot cause it",
     sources=("CTCAE",),
@@ -73,7 +82,8 @@ def grade_5_exists(ae: Fields) -> nw.Expr:
 @rule(
     "AE-CTC-05", ERROR, "A term defined for one grade carries that grade",
     needs=(TERM, "grade"), shows=SHOWS,
-    says="{ctc_term} has grade {ctc_only} only, not {grade}",
+    says=lambda row: f"{row['ctc_term']} has grade {row['ctc_only']} only, not {row['grade']}"
+    f"{_quoted(row)}",
     fix="please confirm the term and the grade",
     why="the term itself says how severe the event was", sources=("CTCAE",),
     good=[a_death(term="Death NOS"), an_event(term="Syncope", grade="3"), an_event(grade="4"),
