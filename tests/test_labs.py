@@ -360,6 +360,13 @@ def test_alt_with_an_abnormal_baseline(
     assert found["grade"] == wanted
 
 
+def test_grades_by_the_limits_leave_baseline_out_of_account() -> None:
+    row = {"test": "ALT", "unit": "U/L", "upper": "40", "baseline": "240", "value": "320"}
+    assert graded([row])[0]["grade"] == 0
+    by_limits = graded([row], relative="limits")[0]
+    assert (by_limits["grade"], by_limits["note"]) == (3, None)
+
+
 def test_floats_do_not_move_a_bound() -> None:
     for times, at, beyond in ((3, 1, 2), (5, 2, 3), (20, 3, 4)):
         uln = Decimal("0.1")
@@ -425,6 +432,17 @@ def test_a_missing_baseline_is_said_where_it_matters() -> None:
     assert both["grade"] == 3  # the indicator was decided at baseline, by the limits of then
     alp = one("6.0", test="ALP", value="500", unit="U/L", upper="120")
     assert (alp["grade"], alp["note"]) == (1, NO_BASELINE)
+
+
+def test_a_limit_that_only_the_baseline_needs_is_missed_too() -> None:
+    """Version 6.0 grades creatinine by multiples of a low baseline, of the limit of any other."""
+    row = {"test": "CREAT", "unit": "umol/L", "upper": "100", "baseline": "40", "value": "150"}
+    found = one("6.0", **row)
+    assert found["grade"] is None and "no lower limit for the baseline" in found["reason"]
+    assert one("6.0", lower="30", **row)["grade"] == 1
+    assert one("6.0", lower="50", **row)["grade"] == 3  # 3.75 x baseline
+    assert one("6.0", lower="50", **{**row, "value": "119"})["grade"] == 2
+    assert one("6.0", **{**row, "baseline": ""})["grade"] == 1
 
 
 def test_the_baseline_is_the_flagged_result_or_the_last_before_the_first_dose() -> None:
@@ -599,8 +617,8 @@ def adlb() -> tuple[pl.DataFrame, Path]:
 
 
 def test_the_grades_of_a_published_adlb_are_ours() -> None:
-    """4.03: 55,019 grades agree. 39 differ and one has no value: all are of lymphocytes, which that
-    file grades as CD4 lymphocytes (docs/ctcae.md)."""
+    """4.03: 55,019 grades agree and 40 differ, all of lymphocytes, which that file grades as CD4
+    lymphocytes (docs/ctcae.md)."""
     source, path = adlb()
     found = grade(read_labs([path]).results, "4.03")
     agree, differ = 0, []

@@ -52,12 +52,20 @@ def grade(
     frame = with_baseline(frame, subjects.frame if subjects else None)
     if of == "baseline":
         frame = _of_baseline(frame)
+    frame = frame.with_columns(by_limits=pl.lit(relative == "limits"))
     if relative == "limits":
         none = {"baseline": pl.lit(None, pl.Float64), "baseline_indicator": pl.lit(None, pl.String)}
         frame = frame.with_columns(**none)
     done = grading.graded(grading.pairs(frame, version), version)
     return done.rename({"term_graded": "graded_term"}).drop(
-        "term", "asked", "why", "test_note", "baseline_flag", "fasting"
+        "term",
+        "asked",
+        "why",
+        "test_note",
+        "baseline_flag",
+        "fasting",
+        "baseline_high",
+        "baseline_low",
     )
 
 

@@ -23,15 +23,16 @@ def with_baseline(frame: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.Data
     frame = frame.join(found, on=KEY, how="left", maintain_order="left").with_columns(
         is_baseline=(pl.col("record") == pl.col("base_record")).fill_null(False)
     )
+    found_here = pl.col("baseline").is_null() & pl.col("base_value").is_not_null()
     scaled = pl.col("base_value") * _factors(frame)
     value = pl.coalesce("baseline", scaled)
-    own = _against(value, pl.col("lower"), pl.col("upper"))
-    there = _against(pl.col("base_value"), pl.col("base_lower"), pl.col("base_upper"))
-    told = pl.when(pl.col("baseline").is_null()).then(pl.coalesce(there, own)).otherwise(own)
+    high, low = _sides(value, found_here)
+    frame = frame.with_columns(
+        baseline=pl.when(value > 0).then(value), baseline_high=high, baseline_low=low
+    )
     return frame.with_columns(
-        baseline=pl.when(value > 0).then(value),
-        baseline_indicator=pl.coalesce("baseline_indicator", told),
-    ).drop([f"base_{name}" for name in (*_OWN, "record")])
+        baseline_indicator=pl.coalesce("baseline_indicator", _told())
+    ).drop([f"base_{name}" for name in (*_OWN, "record")])  # fmt: skip
 
 
 def _chosen(frame: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.DataFrame:
@@ -80,12 +81,30 @@ def _factor(name: str | None, given: str | None, wanted: str | None) -> float | 
     return units.factor(test, one, other)
 
 
-def _against(value: pl.Expr, lower: pl.Expr, upper: pl.Expr) -> pl.Expr:
-    """LOW, NORMAL or HIGH; null where a limit that would decide is not known."""
-    high = value - upper > EPS * upper.abs()
-    low = lower - value > EPS * lower.abs()
-    normal = ~high & ~low.fill_null(False)
+def _sides(value: pl.Expr, found_here: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Whether baseline is above and below its limits: by the indicator, else by the limits of the
+    result it was found in, else by those of the row. Null where the limit is not known."""
+    told, there = pl.col("baseline_indicator"), pl.col("base_value")
+    sides = []
+    for name, limit, sign in ((HIGH, "upper", 1), (LOW, "lower", -1)):
+        own = _past(value, pl.col(limit), sign)
+        base = _past(there, pl.col(f"base_{limit}"), sign)
+        by_limits = pl.when(found_here).then(pl.coalesce(base, own)).otherwise(own)
+        sides.append(pl.when(told.is_not_null()).then(told == name).otherwise(by_limits))
+    return sides[0], sides[1]
+
+
+def _past(value: pl.Expr, limit: pl.Expr, sign: int) -> pl.Expr:
+    usable = pl.when(limit > 0).then(limit) if sign > 0 else limit
+    return sign * (value - usable) > EPS * usable.abs()
+
+
+def _told() -> pl.Expr:
+    """LOW, NORMAL or HIGH; a lower limit may be missing where the upper is not exceeded."""
+    high, low = pl.col("baseline_high"), pl.col("baseline_low")
+    normal = (~high & ~low.fill_null(False)).fill_null(False)
     return (
-        pl.when(high).then(pl.lit(HIGH)).when(low).then(pl.lit(LOW))
-        .when(normal.fill_null(False)).then(pl.lit(NORMAL))
+        pl.when(high).then(pl.lit(HIGH))
+        .when(low).then(pl.lit(LOW))
+        .when(normal).then(pl.lit(NORMAL))
     )  # fmt: skip

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from ae_cli.ctcae import thresholds
+from ae_cli.ctcae import foreign, thresholds
 from ae_cli.ctcae.thresholds import RuleSet
-from ae_cli.labs import tests, units, words
+from ae_cli.labs import tests, words
+from ae_cli.labs.bounds import converted, in_units
 from ae_cli.labs.expressions import EPS, judged
-from ae_cli.labs.prepare import HIGH, LOW
 
 FASTING = {"Glucose": "Glucose (fasting)"}
 TERM_NOT_GRADED = "CTCAE {version} has no laboratory grades for this term"
+ABNORMAL = ("baseline_high", "baseline_low")
 ENDS = ["low", "high", "lower", "upper", "baseline"]
 _GRADED = {
     "direction": pl.String, "grade": pl.Int8, "criterion": pl.String, "note": pl.String,
@@ -20,6 +21,7 @@ _GRADED = {
 _NEEDED = [
     "term_graded", "why", "value_text", "value_low", "value_high", "value_low_open",
     "value_high_open", "unit", "lower", "upper", "baseline", "baseline_indicator", "test_note",
+    "baseline_high", "baseline_low", "by_limits",
 ]  # fmt: skip
 
 
@@ -44,7 +46,7 @@ def _asked(
         return None, test, why if test is None else None
     named = thresholds.find_term(version, term)
     if named is None:
-        return None, test, TERM_NOT_GRADED.format(version=version)
+        return None, test, _not_graded(term, version)
     own = thresholds.by_term(version)[named][0].test
     if text is None:
         return named, own, None
@@ -53,6 +55,14 @@ def _asked(
     if own in (test, FASTING.get(test)) or FASTING.get(own) == test:
         return named, test, None
     return None, test, f"the term {named} is not about this test"
+
+
+def _not_graded(term: str, version: str) -> str:
+    """Why a term has no laboratory grades: other versions may have it under this name."""
+    elsewhere = foreign(term, version)
+    if elsewhere is None or not elsewhere.became:
+        return TERM_NOT_GRADED.format(version=version)
+    return f"not a term of CTCAE {version}: there it is {' or '.join(elsewhere.became)}"
 
 
 def pairs(frame: pl.DataFrame, version: str) -> pl.DataFrame:
@@ -107,60 +117,18 @@ def _without_term(part: pl.DataFrame) -> pl.DataFrame:
 
 def _of_term(part: pl.DataFrame, sets: tuple[RuleSet, ...]) -> pl.DataFrame:
     """The rows of one term, by the unit whose bounds each is held against."""
-    chosen = _in_units(part, sets)
+    chosen = in_units(part, sets)
     groups = chosen.partition_by(["at"], as_dict=True)
     return pl.concat([_of_set(rows, sets[at]) for (at,), rows in groups.items()])
 
 
-def _in_units(part: pl.DataFrame, sets: tuple[RuleSet, ...]) -> pl.DataFrame:
-    """`at`: which rules; `factor` to their unit, 0 where it cannot be told, and then `reason`."""
-    known = part.select("unit").unique()
-    found = [_unit_of(text, sets) for text in known["unit"]]
-    told = known.with_columns(
-        pl.Series("at", [at for at, _, _ in found], pl.Int32),
-        pl.Series("factor", [factor for _, factor, _ in found], pl.Float64),
-        pl.Series("reason", [reason for _, _, reason in found], pl.String),
-        pl.Series("of", [_kind(text, sets) for text in known["unit"]], pl.String),
-    )
-    return part.join(told, on="unit", how="left", nulls_equal=True, maintain_order="left")
-
-
-def _kind(text: str | None, sets: tuple[RuleSet, ...]) -> str | None:
-    """What a unit measures."""
-    found = units.unit(text or "", tests.test(sets[0].test).kind)
-    return found.of if found else None
-
-
-def _unit_of(text: str | None, sets: tuple[RuleSet, ...]) -> tuple[int, float, str | None]:
-    """The rules whose own unit is nearest: the same, else of the same kind, else by the analyte."""
-    test = tests.test(sets[0].test)
-    absolute = any(s.unit for s in sets)
-    found = units.unit(text or "", test.kind)
-    if not absolute:
-        wrong = test.kind == "ratio" and text and (found is None or found.of != "ratio")
-        return 0, 1.0, f"unit {text} is not one of {test.name}" if wrong else None
-    if text is None:
-        return 0, 0.0, "no unit"
-    if found is None:
-        return 0, 0.0, f"unit {text} is not known"
-    wanted = [units.unit(s.unit, test.kind) for s in sets]
-    same = [i for i, unit in enumerate(wanted) if unit == found]
-    kin = [i for i, unit in enumerate(wanted) if unit and unit.of == found.of]
-    at = (same or kin or [0])[0]
-    unit = wanted[at]
-    factor = units.factor(test, found, unit) if unit else None
-    return (at, factor, None) if factor else (at, 0.0, f"unit {text} is not one of {test.name}")
-
-
 def _of_set(rows: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
-    high, low = pl.col("baseline_indicator") == HIGH, pl.col("baseline_indicator") == LOW
     has = pl.col("baseline").is_not_null()
-    abnormal = {"baseline_high": high, "baseline_low": low}
     rows = rows.with_columns(
         low=pl.col("value_low"), high=pl.col("value_high"),
         low_open="value_low_open", high_open="value_high_open",
         has_baseline=has,
-        **{name: pl.when(has).then(told).otherwise(False) for name, told in abnormal.items()},
+        **{name: pl.when(has).then(name).otherwise(False) for name in ABNORMAL},
         upper=pl.when(pl.col("upper") > 0).then("upper"),
     )  # fmt: skip
     rows = rows.with_columns(pl.col(name) * pl.col("factor") for name in ENDS)
@@ -178,7 +146,7 @@ def _said(rows: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
         pl.concat_str(pl.lit("graded from the bound "), pl.col("value_text"))
     )
     notes = [words.assumed(rules), words.about_baseline(rules), bound, pl.col("test_note"),
-             _converted(rules), _fasting(rules)]  # fmt: skip
+             converted(rules), _fasting(rules)]  # fmt: skip
     note = pl.concat_str(notes, separator="; ", ignore_nulls=True)
     said = pl.when(told).then(pl.when(note != "").then(note))
     return rows.with_columns(note=said, assumed=words.assumed(rules).is_not_null())
@@ -213,16 +181,6 @@ def _beyond(rules: RuleSet) -> pl.Expr:
     ):
         return pl.lit(False)
     return pl.col("low") < min(lowest) * (1 - EPS)
-
-
-def _converted(rules: RuleSet) -> pl.Expr:
-    """That a value was converted by its molar mass: bounds of both systems are rounded."""
-    test = tests.test(rules.test)
-    kind = units.unit(rules.unit, test.kind) if rules.unit else None
-    if kind is None:
-        return pl.lit(None, pl.String)
-    told = pl.format(f"converted from {{}} to {rules.unit}", pl.col("unit"))
-    return pl.when(pl.col("of") != kind.of).then(told)
 
 
 def _fasting(rules: RuleSet) -> pl.Expr:

@@ -70,7 +70,8 @@ def about_baseline(rules: RuleSet) -> pl.Expr:
     if any("low" in rule.baseline for rule in rules.rules):
         normal = told.is_in(["NORMAL", "HIGH"]).fill_null(False)
     said = pl.when(told.is_null()).then(pl.lit(NO_BASELINE)).otherwise(pl.lit(NO_VALUE))
-    silent = pl.col("has_baseline") | (normal if only_abnormal else pl.lit(False))
+    silent = pl.col("by_limits") | pl.col("has_baseline")
+    silent = silent | normal if only_abnormal else silent
     return pl.when(~silent).then(said)
 
 
@@ -81,9 +82,9 @@ def undecided(rules: RuleSet) -> pl.Expr:
         for of, column, name in (("LLN", "lower", "lower limit"), ("ULN", "upper", "upper limit"))
         if rules.uses(of)
     ]
-    if any(rule.baseline != "any" for rule in rules.rules):
-        unknown = pl.col("has_baseline") & pl.col("baseline_high").is_null()
-        missing.append(pl.when(unknown).then(pl.lit("baseline cannot be compared with its limits")))
+    if any("low" in rule.baseline for rule in rules.rules):
+        unknown = pl.col("baseline_low").is_null()
+        missing.append(pl.when(unknown).then(pl.lit("no lower limit for the baseline")))
     bound = pl.when(pl.col("low") != pl.col("high")).then(
         pl.concat_str(pl.lit("the result is a bound, "), pl.col("value_text"))
     )

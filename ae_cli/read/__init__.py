@@ -185,8 +185,8 @@ class _Reading:
     def is_subjects(self, sheet: Sheet) -> bool:
         """Whether a sheet looks like a list of participants, and not like a log."""
         fields = self.fields(sheet, Subject)
-        events = self.is_log(sheet)
-        return "subject" in fields and len(fields) > 1 and not events
+        logs = (files.is_log(self.fields(sheet, m), m) for m in (AdverseEvent, LabResult))
+        return "subject" in fields and len(fields) > 1 and not any(logs)
 
     def is_log(self, sheet: Sheet) -> bool:
         """Whether a sheet looks like a log of the records that are read."""
