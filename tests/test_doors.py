@@ -382,7 +382,7 @@ STEPS: dict[str, list[str]] = {
     "ae_cli.rules.in_cells": VALIDATE,
     "ae_cli.reports.group.across_groups": SUMMARIZE,
     "ae_cli.reports.verify": SUMMARIZE,
-    "ae_cli.reports.footnotes": EXPORT,
+    "ae_cli.reports.footnotes.population": EXPORT,
     "ae_cli.reports.listings.listings": EXPORT,
     "ae_cli.render.concise.concise": VALIDATE,
     "ae_cli.render.terminal.findings": [*VALIDATE, "--format", "full"],

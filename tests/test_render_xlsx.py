@@ -190,9 +190,8 @@ def test_any_text_is_text_and_is_never_run(tmp_path, text: str) -> None:
 def test_any_text_anywhere_gives_a_workbook_that_opens_without_a_formula(tmp_path, text) -> None:
     everywhere = Listing("All events", text, (text,), ((text,),))
     path = tmp_path / "a.xlsx"
-    write(
-        path, hostile(text), hostile_report(text), [everywhere], replace(everywhere, name="About")
-    )
+    table = replace(hostile(text), listings=(replace(everywhere, name="Beside"),))
+    write(path, [table], hostile_report(text), [everywhere], replace(everywhere, name="About"))
     book = openpyxl.load_workbook(path)
     types = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
     assert types == {"s", "n"}
@@ -275,7 +274,7 @@ def test_a_failure_leaves_the_old_file_whole_and_no_other(tmp_path) -> None:
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        write(path, TABLE, REPORT, [replace(EVENTS, rows=(Broken(),))], ABOUT)
+        write(path, [TABLE], REPORT, [replace(EVENTS, rows=(Broken(),))], ABOUT)
     assert path.read_bytes() == b"old"
     assert names(tmp_path) == ["a.xlsx"]
 
@@ -298,7 +297,6 @@ def test_a_place_that_cannot_be_written_is_one_clear_error(tmp_path, name: str) 
 
 def test_an_empty_table_and_report_give_a_workbook(tmp_path) -> None:
     path = tmp_path / "a.xlsx"
-    write(
-        path, Table("group", "Nothing", (), ()), replace(REPORT, findings=(), rules=()), [], ABOUT
-    )
+    table = Table("group", "Nothing", (), ())
+    write(path, [table], replace(REPORT, findings=(), rules=()), [], ABOUT)
     assert openpyxl.load_workbook(path).sheetnames == ["Summary", "Print view", "Findings", "About"]

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from ae_cli.errors import InputError
 from ae_cli.findings import Report as Findings
 from ae_cli.reports.checks import verify
-from ae_cli.reports.footnotes import footnotes
+from ae_cli.reports.footnotes import event_notes
 from ae_cli.reports.group import by_group
 from ae_cli.reports.lab import by_lab, by_visit
-from ae_cli.reports.lab_notes import lab_listings, lab_notes
+from ae_cli.reports.lab_notes import lab_listings, result_notes
 from ae_cli.study import Study
 from ae_cli.table import Listing, Row, Table
 
@@ -31,7 +31,7 @@ class Report:
     name: str
     title: str
     rows: Callable[[Study], tuple[Row, ...]]
-    notes: Notes = footnotes
+    notes: Notes = event_notes
     lists: Callable[[Study], tuple[Listing, ...]] = lambda study: ()
     of_labs: bool = False
 
@@ -40,8 +40,8 @@ _LAB = "Laboratory shifts by CTCAE grade, baseline to worst, by dose group"
 _VISIT = "Laboratory shifts by CTCAE grade, baseline to each visit, by dose group"
 REPORTS: dict[str, Report] = {
     "group": Report("group", "Adverse events by dose group", by_group),
-    "lab": Report("lab", _LAB, by_lab, lab_notes, lab_listings, of_labs=True),
-    "visit": Report("visit", _VISIT, by_visit, lab_notes, of_labs=True),
+    "lab": Report("lab", _LAB, by_lab, result_notes, lab_listings, of_labs=True),
+    "visit": Report("visit", _VISIT, by_visit, result_notes, of_labs=True),
 }
 
 

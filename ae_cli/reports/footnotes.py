@@ -18,7 +18,7 @@ from ae_cli.table import Rate, Table
 HOW_TO_GIVE_N = '--subjects FILE, or --n "Low=8,Medium=8,High=8"'
 
 
-def footnotes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
+def event_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
     """All footnotes of a table, in the order a reader asks for them."""
     parts = (
         population, _dates, _emergence, _scale, _worst, _related, _blank, _missing,

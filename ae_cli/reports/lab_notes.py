@@ -20,7 +20,7 @@ HEADERS = (
 )  # fmt: skip
 
 
-def lab_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
+def result_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
     """All footnotes of a table of laboratory results."""
     who = population(study, table) if _has_file(study) else _without_file()
     return (*who, *_grades(study), *_baseline(study), *_left_out(study))
