@@ -25,6 +25,7 @@ UV = "uv==0.13.9"  # what `lock` resolves with; needed for nothing else
 PIP_INSTALL = ["pip", "install", "--quiet", "--disable-pip-version-check"]
 
 EVENTS = ["samples/hucmsc/events.xlsx", "--subjects", "samples/hucmsc/subjects.csv"]
+LABS = "samples/hucmsc/labs.csv"
 WORKBOOK = Path("demo/hucmsc-tables.xlsx")
 CHECKS = {
     "ruff": ["ruff", "check", "."],
@@ -40,6 +41,7 @@ def demo(*words: str) -> int:
     (ROOT / WORKBOOK).parent.mkdir(exist_ok=True)
     show("ae-cli", "validate", *EVENTS, fine=(0, 1))  # 1: the log has findings, as it should
     show("ae-cli", "summarize", "by", "group", *EVENTS)
+    show("ae-cli", "summarize", "by", "lab", LABS, "--ci", "none")
     show("ae-cli", "export", "xlsx", *EVENTS, "-o", WORKBOOK.as_posix(), "--force")
     print(f"\nThe workbook is {ROOT / WORKBOOK}")
     return 0

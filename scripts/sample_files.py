@@ -75,10 +75,11 @@ def markdown(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def fill(readme: Path, text: str) -> None:
-    """Put text between the README's two marks."""
+def fill(readme: Path, *texts: str) -> None:
+    """Put texts between the README's pairs of marks, in their order."""
     begin, end = "<!-- made by the script -->\n\n", "\n\n<!-- end -->"
-    before, _, rest = readme.read_text("utf-8").partition(begin)
-    after = rest.partition(end)[2]
-    assert after, f"{readme} lacks its marks"
-    readme.write_bytes(f"{before}{begin}{text}{end}{after}".encode())
+    before, *parts = readme.read_text("utf-8").split(begin)
+    assert len(parts) == len(texts), f"{readme} has {len(parts)} pairs of marks"
+    assert all(end in part for part in parts), f"{readme} lacks its marks"
+    rest = [text + end + part.partition(end)[2] for text, part in zip(texts, parts, strict=True)]
+    readme.write_bytes(begin.join([before, *rest]).encode())

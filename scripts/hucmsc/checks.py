@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from itertools import combinations
 
+from hucmsc.grades import GRADED, grade
+from hucmsc.lab_counts import Course, Courses, courses, screen
+from hucmsc.labs import LAB_TERMS, Result
 from hucmsc.study import CUT_OFF, GROUPS, SIX_MONTHS, TERMS, WINDOW, Event, Participant
+
+# Put there to be found, of participant and test, with the grade of the laboratory: an event that
+# has another grade, a result that has no event, and the one who meets Hy's law.
+OTHER_GRADE = {(8, "AST"): 2}
+NO_EVENT = {(11, "ALT"): 3}
+HYS_LAW = {21}
 
 
 def check(people: list[Participant], log: list[Event]) -> None:
@@ -36,4 +45,62 @@ def consistent(event: Event, person: Participant) -> bool:
         and fatal == (event.grade == 5) == ("Death" in event.criteria)
         and (not fatal or event.end == person.death_day)
         and (event.grade < 4 or event.serious == "Yes")
+    )
+
+
+def check_labs(people: list[Participant], log: list[Event], results: list[Result]) -> None:
+    """Refuse laboratory results that disagree with the log elsewhere than where they should."""
+    last = {person.number: person.last_day for person in people}
+    found = courses(results)
+    own = [event for event in log if event.term in LAB_TERMS]
+    assert all(result.day <= last[result.participant] for result in results)
+    assert all(len(found[person.number, test].later) > 2 for person in people for test in GRADED)
+    for event in own:
+        check_supported(event, found)
+    silent = [
+        ((result.participant, result.test), worst_of(result, course))
+        for course in found.values()
+        for result in course.later
+        if result.test in GRADED and severe(result, course) and not reported(result, own)
+    ]
+    assert silent == list(NO_EVENT.items()), silent
+    inr = [r.value for (_, test), c in found.items() if test == "INR" for r in c.later]
+    assert max(value for value in inr if value) <= 2.5
+    hys_law = next(claim for key, _, claim in screen(found) if key == "liver_both")
+    assert {person.number for person in people if hys_law(person)} == HYS_LAW
+
+
+def check_supported(event: Event, found: Courses) -> None:
+    """A laboratory event has a result of its grade on its first day, and none above in its days."""
+    during = grades_during(event, found)
+    wanted = OTHER_GRADE.get((event.participant, LAB_TERMS[event.term]), event.grade)
+    assert during[0] == (event.start, wanted), (event, during)
+    assert max(grade for _, grade in during) == wanted, (event, during)
+
+
+def grades_during(event: Event, found: Courses) -> list[tuple[int, int]]:
+    """Day and CTCAE grade of the results of an event's test, from its first day to its last."""
+    course = found[event.participant, LAB_TERMS[event.term]]
+    days = range(event.start, (event.end or 9999) + 1)
+    return [(r.day, grade(r, course.baseline)) for r in course.later if r.day in days]
+
+
+def severe(result: Result, course: Course) -> bool:
+    """Whether a result is of grade 3 or 4, by baseline or by the limits, and worse than before."""
+    worse = course.baseline is None or grade(result) > grade(course.baseline)
+    return worst_of(result, course) >= 3 and worse
+
+
+def worst_of(result: Result, course: Course) -> int:
+    """The CTCAE grade or, where that is higher, the one against the limits alone."""
+    return max(grade(result, course.baseline), grade(result))
+
+
+def reported(result: Result, log: list[Event]) -> bool:
+    """Whether an event of the result's term was going on that day."""
+    return any(
+        event.participant == result.participant
+        and LAB_TERMS[event.term] == result.test
+        and event.start <= result.day <= (event.end or 9999)
+        for event in log
     )

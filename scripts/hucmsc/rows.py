@@ -6,6 +6,8 @@ from datetime import date
 
 from sample_files import Row
 
+from hucmsc.labs import TESTS as LAB_TESTS
+from hucmsc.labs import Result
 from hucmsc.study import NOT_EVALUABLE, STUDY, TERMS, Event, Participant
 
 CHINESE = {
@@ -66,6 +68,19 @@ def subject_row(person: Participant) -> Row:
         "Died": "Yes" if person.death_day else "No",
         "Date of death": person.on(person.death_day) if person.death_day else None,
         "DLT evaluable": "No" if person.number in NOT_EVALUABLE else "Yes",
+    }
+
+
+def lab_row(result: Result, person: Participant) -> Row:
+    return {
+        "Subject ID": person.id,
+        "Visit": result.visit,
+        "Date": person.on(result.day),
+        "Test": result.test,
+        "Result": result.value,
+        "Unit": LAB_TESTS[result.test][0],
+        "Lower limit": result.lower,
+        "Upper limit": result.upper,
     }
 
 
