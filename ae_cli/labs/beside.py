@@ -21,7 +21,8 @@ def with_lab_grades(events: pl.DataFrame, labs: pl.DataFrame) -> pl.DataFrame:
     something of the participant, such as symptoms, decide nothing and are left out."""
     sure = labs.filter("dated", pl.col("grade").is_not_null(), ~pl.col("assumed"))
     pairs = _together(events, sure).filter(
-        pl.col("date_earliest") >= pl.col("start_latest"), pl.col("date_latest") <= pl.col("end")
+        pl.col("date_earliest").dt.date() >= pl.col("start_latest").dt.date(),
+        pl.col("date_latest").dt.date() <= pl.col("end").dt.date(),
     )
     worst = (
         pairs.sort("grade", "date_earliest", descending=[True, False])

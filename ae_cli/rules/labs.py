@@ -36,7 +36,7 @@ def _raised(*results: dict[str, str], grade: str = "2", term: str = ALT, **chang
                   term="Hypokalemia")],
     bad=[_raised(a_result(value="60")), _raised(a_result(value="10")),
          _raised(a_result(value="300"), grade="1", term="ALT increased"),
-         _raised(a_result(value="60"), end="")],
+         _raised(a_result(value="60"), end=""), _raised(a_result(value="60", date="2024-03-04"))],
 )  # fmt: skip
 def grade_is_that_of_the_results(ae: Fields) -> nw.Expr:
     known = ~ae.lab_grade.is_null() & or_if_blank(ae.grade.is_between(1, 5), False)
