@@ -82,7 +82,7 @@ def test_json(ae: Run, labs: Path) -> None:
 
 def test_the_table_shows_grades_and_counts_the_rest(ae: Run, labs: Path) -> None:
     out = ae("grade", labs).out
-    assert "Laboratory results of grade 1 to 4 (CTCAE 5.0)" in out
+    assert "Laboratory results of grade 3 or 4 (CTCAE 5.0): 1" in out
     assert "4 results read, 5 rows of result and term:\n  3 graded, 2 not gradable" in out
     assert "not gradable, Platelet count decreased: no result (1)" in out
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import read, resolve
+from ae_cli.cli.opening import read, resolve, with_labs
 from ae_cli.cli.printing import one_of, write
 
 if TYPE_CHECKING:
@@ -30,22 +30,26 @@ def register(app: typer.Typer) -> None:
     app.command(short_help="Show what each column was taken for.")(o.spread(columns))
 
 
-def columns(given: o.Given, files: o.Files = None, format: Format = "text") -> None:
+def columns(
+    given: o.Given, files: o.Files = None, format: Format = "text", labs: o.LabsFile = None
+) -> None:
     """Show what each column was taken for, how its values were read, and what is missing.
 
     Example: ae-cli columns ae.xlsx
     """
-    show(files, given, one_of("--format", format, FORMATS))
+    show(files, given, one_of("--format", format, FORMATS), labs)
 
 
-def show(files: Sequence[Path] | None, given: o.Given, format: str = "text") -> None:
+def show(
+    files: Sequence[Path] | None, given: o.Given, format: str = "text", labs: Path | None = None
+) -> None:
     """Print the mapping of every file that was read."""
     from ae_cli.reports.group import by_group
     from ae_cli.rules import unchecked
     from ae_cli.study import Choices, from_log
     from ae_cli.table import NotCollected
 
-    inputs = resolve(files, given)
+    inputs = with_labs(resolve(files, given), labs)
     log = read(inputs, given)
     if format == "toml":
         from ae_cli.study.template import mapping
@@ -63,7 +67,7 @@ def show(files: Sequence[Path] | None, given: o.Given, format: str = "text") -> 
 
 
 def _files(study: Study) -> Iterator[dict[str, Any]]:
-    for records in filter(None, (study.log.events, study.log.subjects)):
+    for records in filter(None, (study.log.events, study.log.subjects, study.log.labs)):
         for number, source in enumerate(records.sources):
             yield {
                 "path": source.sheet.path,
@@ -75,11 +79,11 @@ def _files(study: Study) -> Iterator[dict[str, Any]]:
 
 
 def _described(records: Records, number: int) -> list[dict[str, Any]]:
-    from ae_cli.model import AdverseEvent, Subject
+    from ae_cli.read import ROLES
     from ae_cli.read.columns import describe
 
     source = records.sources[number]
-    model = AdverseEvent if source.role == "events" else Subject
+    model = {role: model for model, role in ROLES.items()}[source.role]
     fields: dict[int, list[str]] = {}
     for field, position in source.mapping.fields.items():
         fields.setdefault(position, []).append(field)

@@ -57,7 +57,7 @@ def grade(
     """Grade laboratory results by CTCAE: each result against the terms for low and for high.
 
     csv, xlsx and json keep every row and column and add graded_term, grade (0 is below grade 1,
-    blank is not gradable), criterion and note. The table shows grades 1 to 4 and counts the rest.
+    blank is not gradable), criterion and note. The table shows grades 3 and 4 and counts all.
 
     Example: ae-cli grade labs.csv --ctcae 5.0
     """
@@ -153,6 +153,8 @@ def _table(version: str, found: pl.DataFrame, width: int | None) -> Iterator[str
     from ae_cli.render.text import count, safe
 
     told = counts(found)
+    yield "Every result with its grade: --format csv, or -o FILE.xlsx"
+    yield ""
     for listing in (_graded(version, found), *_summary(version, told["terms"])):
         yield from lines(listing, width)
     rows = count(told["rows"], "row")
@@ -166,31 +168,28 @@ def _table(version: str, found: pl.DataFrame, width: int | None) -> Iterator[str
 
 
 def _graded(version: str, found: pl.DataFrame) -> Listing:
-    """The results of grade 1 and above, as they stand."""
+    """The results of grade 3 and 4, as they stand."""
     from ae_cli.table import Listing
 
     names = ("subject", "visit", "test_text", "value_text", "unit", "graded_term", "grade",
              "criterion", "note")  # fmt: skip
     heads = ("Participant", "Visit", "Test", "Result", "Unit", "Term", "Grade", "Criterion", "Note")
-    rows = found.filter(found["grade"] > 0).select(names).rows()
-    return Listing(
-        "grades", f"Laboratory results of grade 1 to 4 (CTCAE {version})", heads, tuple(rows)
-    )
+    rows = tuple(found.filter(found["grade"] >= 3).select(names).rows())
+    title = f"Laboratory results of grade 3 or 4 (CTCAE {version}): {len(rows) or 'none'}"
+    return Listing("grades", title, heads, rows)
 
 
 def _summary(version: str, terms: list[dict[str, Any]]) -> Iterator[Listing]:
     from ae_cli.table import Listing
 
-    heads = ("Term", *(f"Grade {g}" for g in range(5)), "Not gradable")
-    for what in ("participants", "results"):
-        last = ("results without a grade",) if what == "participants" else ("",)
-        rows = [
-            (t["term"], *t[what].values(), sum(t["reasons"].values())) for t in terms
-        ]  # fmt: skip
-        worst = ", by the worst grade" if what == "participants" else ""
-        more = f"; {last[0]} in the last column" if last[0] else ""
-        title = f"{what.capitalize()}{worst} (CTCAE {version}){more}"
-        yield Listing(what, title, heads, tuple(rows))
+    heads = ("Term", *map(str, range(5)), "no grade")
+    titles = {
+        "participants": "Participants by worst grade, and results without one",
+        "results": "Results by grade",
+    }
+    for what, title in titles.items():
+        rows = tuple((t["term"], *t[what].values(), sum(t["reasons"].values())) for t in terms)
+        yield Listing(what, f"{title} (CTCAE {version})", heads, rows)
 
 
 def _left_out(labs: Records) -> Iterator[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ae_cli.config import Config
 from ae_cli.model import AdverseEvent, LabResult, Record, Subject, cells
 from ae_cli.read.column import Problem, Source
-from ae_cli.read.reading import Reading
+from ae_cli.read.reading import ROLES, Reading
 from ae_cli.read.records import Records
 from ae_cli.read.sheet import Sheet, from_rows
 
@@ -17,6 +17,7 @@ NO_FILE = ""  # the path of records that were made of other records
 
 __all__ = [
     "NO_FILE",
+    "ROLES",
     "Log",
     "Problem",
     "Records",

@@ -18,7 +18,9 @@ from ae_cli.read.records import Records, read_records
 from ae_cli.read.sheet import HIDDEN, Chosen, Sheet
 from ae_cli.read.written import UNDECIDED
 
-ROLES = {AdverseEvent: "events", Subject: "participants", LabResult: "results"}
+ROLES: dict[type[Record], str] = {
+    AdverseEvent: "events", Subject: "participants", LabResult: "results",
+}  # fmt: skip
 
 
 class Reading:

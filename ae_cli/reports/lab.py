@@ -14,9 +14,8 @@ from typing import Any
 import narwhals as nw
 
 from ae_cli.reports.liver import liver
-from ae_cli.reports.tally import rate
 from ae_cli.study import Study
-from ae_cli.table import Cell, Count, Row
+from ae_cli.table import Cell, Count, Rate, Row
 
 # The panel of a trial in liver disease comes first, then the alphabet.
 FIRST = (
@@ -57,7 +56,7 @@ def _of_term(study: Study, term: str, people: list[Person]) -> Iterator[Row]:
         label = f"Baseline not known, worst grade {grade}"
         yield _row(study, term, f"unknown_{grade}", label, blank, _is("worst", grade))
     for grade in sorted({p["ctcae"] for p in later if p["ctcae"]}):
-        label = f"Worst grade {grade} of CTCAE {study.config.ctcae}"
+        label = f"Worst CTCAE grade {grade}"
         yield _row(study, term, f"ctcae_{grade}", label, later, _is("ctcae", grade))
     yield from _not_gradable(study, term)
 
@@ -65,7 +64,7 @@ def _of_term(study: Study, term: str, people: list[Person]) -> Iterator[Row]:
 def _shifts(study: Study, section: str, people: list[Person]) -> Iterator[Row]:
     """From each grade at baseline to each grade after it, of those who have both."""
     both = [p for p in people if p["base"] is not None and p["worst"] is not None]
-    yield _rate(study, section, "both", "With a grade at baseline and after it", both, len)
+    yield _rate(study, section, "both", "Graded at baseline and after it", both, len)
     for base in GRADES:
         for worst in GRADES:
             here = [p for p in both if (p["base"], p["worst"]) == (base, worst)]
@@ -102,7 +101,7 @@ def _row(
 
     def cell(of_group: list[Person], i: int) -> Cell:
         n = sum(map(claim, of_group))
-        return rate(study, study.columns[i], n, of=len(of_group))
+        return Rate(n, len(of_group), own=True)
 
     return _made(study, section, key, label, of, cell, indent)
 
@@ -114,7 +113,7 @@ def _rate(
     """Participants of the group's N."""
 
     def cell(of_group: list[Person], i: int) -> Cell:
-        return rate(study, study.columns[i], number(of_group))
+        return Rate(number(of_group), study.columns[i].N)
 
     return _made(study, section, key, label, of, cell)
 
@@ -166,7 +165,8 @@ def _place(term: str) -> int:
 
 
 def _visits(study: Study) -> list[str]:
-    """The visits in the order of their numbers, else of their dates, else of the file."""
+    """The visits in the order of their numbers, else of their dates, else of the file; those that
+    were not planned, which are of any day, last."""
     used = _used(study).filter(~nw.col("visit").is_null())
     when = used.with_columns(number=nw.col("visit_number").cast(nw.Float64))
     seen = when.group_by("visit").agg(
@@ -176,6 +176,10 @@ def _visits(study: Study) -> list[str]:
     return [str(row["visit"]) for row in rows]
 
 
-def _when(row: dict[str, Any]) -> tuple[bool, float, bool, str, int]:
+UNPLANNED = re.compile(r"(?i)unsched|unplanned|计划外|非计划|未计划")
+
+
+def _when(row: dict[str, Any]) -> tuple[bool, bool, float, bool, str, int]:
     number, date = row["number"], row["date"]
-    return (number is None, number or 0.0, date is None, str(date or ""), row["at"])
+    unplanned = UNPLANNED.search(str(row["visit"])) is not None
+    return (unplanned, number is None, number or 0.0, date is None, str(date or ""), row["at"])

@@ -79,7 +79,7 @@ def _grades(study: Study) -> Iterator[str]:
         "the limits of the laboratory at both ends."
     )
     yield (
-        "The row of CTCAE's own grade counts an abnormal baseline where this version does. Where "
+        "The worst CTCAE grade counts an abnormal baseline where this version does. Where "
         "CTCAE asks for symptoms the worse grade is taken. Never grade 5."
     )
     assumed = _frame(study).filter(nw.col("excluded").is_null(), "assumed", nw.col("grade") > 0)
@@ -88,7 +88,10 @@ def _grades(study: Study) -> Iterator[str]:
             f"Grades that assume symptoms or consequences: {len(assumed):,} results of "
             f"{', '.join(terms)}."
         )
-    yield "Denominators of shifts: participants with a grade at baseline and after it."
+    yield (
+        "Denominators of shifts: participants with a grade at baseline and after it. Shifts that "
+        "nobody made are not shown; intervals are not given for them."
+    )
 
 
 def _baseline(study: Study) -> Iterator[str]:

@@ -17,9 +17,8 @@ from typing import Any
 
 import narwhals as nw
 
-from ae_cli.reports.tally import rate
 from ae_cli.study import Study
-from ae_cli.table import Listing, Row
+from ae_cli.table import Listing, Rate, Row
 
 SECTION = "Screen for severe liver injury (Hy's law)"
 TESTS = {"ALT": "enzyme", "AST": "enzyme", "Bilirubin (total)": "bilirubin", "ALP": "alp"}
@@ -87,7 +86,7 @@ def liver(study: Study) -> tuple[Row, ...]:
         cells = []
         for i, column in enumerate(study.columns):
             own = [p for p in people if i == len(study.columns) - 1 or p.group == column.name]
-            cells.append(rate(study, column, sum(bool(claim(p)) for p in own), of=len(own)))
+            cells.append(Rate(sum(bool(claim(p)) for p in own), len(own), own=True))
         return Row(f"liver_{key}", label, "participants", tuple(cells), indent, SECTION)
 
     return (
@@ -98,7 +97,8 @@ def liver(study: Study) -> tuple[Row, ...]:
             lambda p: (p.alp_beside() or 0) >= BILIRUBIN - EPS, indent=1),
         row("enzymes_base", "ALT or AST at least 3 x baseline", lambda p: p.raised("baseline")),
         row("bilirubin_base", "Bilirubin at least 2 x baseline", lambda p: p.yellow("baseline")),
-        row("both_base", "Both, bilirubin within 30 days after", lambda p: p.pairs("baseline")),
+        row("both_base", "Both by baseline, bilirubin within 30 days after",
+            lambda p: p.pairs("baseline")),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ae_cli.model import AdverseEvent, Record, Subject, cells
+from ae_cli.model import AdverseEvent, LabResult, Record, Subject, cells
 from ae_cli.read import Log, Records
 from ae_cli.study import Study
 from ae_cli.study.groups import NO_GROUP
@@ -86,6 +86,9 @@ def mapping(log: Log) -> Iterator[str]:
     if log.subjects:
         yield ""
         yield from _mapped("subjects", log.subjects, Subject)
+    if log.labs:
+        yield ""
+        yield from _mapped("labs", log.labs, LabResult)
 
 
 def _columns(study: Study) -> Iterator[str]:
