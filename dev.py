@@ -41,7 +41,7 @@ def demo(*words: str) -> int:
     (ROOT / WORKBOOK).parent.mkdir(exist_ok=True)
     show("ae-cli", "validate", *EVENTS, fine=(0, 1))  # 1: the log has findings, as it should
     show("ae-cli", "summarize", "by", "group", *EVENTS)
-    show("ae-cli", "summarize", "by", "lab", LABS, "--ci", "none")
+    show("ae-cli", "summarize", "by", "lab", LABS)
     show("ae-cli", "export", "xlsx", *EVENTS, "-o", WORKBOOK.as_posix(), "--force")
     print(f"\nThe workbook is {ROOT / WORKBOOK}")
     return 0

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from conftest import Rows, Run, write_csv
 
+from ae_cli.ctcae import thresholds
+
 HEADER = ("Subject", "Visit", "Date", "Test", "Result", "Unit", "Lower limit", "Upper limit")
 PEOPLE: Rows = (
     ("Subject", "Dose group", "First dose"),
@@ -174,6 +176,10 @@ def test_the_workbook_holds_the_tables_of_results(ae: Run, tmp_path: Path) -> No
     path = tmp_path / "tables.xlsx"
     done = ae("export", "xlsx", log, "--subjects", people, "--labs", labs, "-o", path)
     assert done.code == 0, done.err
-    names = load_workbook(path).sheetnames
+    book = load_workbook(path)
+    about = {row[1]: row[2] for row in book["About"].iter_rows(values_only=True)}
+    assert about["version"] == "5.0"
+    assert about["SHA-256 of the table of laboratory grades"] == thresholds.sha256()
+    names = book.sheetnames
     assert names[:4] == ["Summary", "Print view", "Lab summary", "Lab print view"]
     assert {"Grade 3 and 4", "Liver screen", "Visit summary"} <= set(names)

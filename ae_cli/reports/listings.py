@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
+from ae_cli.ctcae import thresholds
 from ae_cli.findings import Report
 from ae_cli.model import AdverseEvent, Record, Subject, cells
 from ae_cli.read import Records
@@ -118,6 +119,8 @@ def _about(study: Study, table: Table, report: Report) -> Iterator[tuple[str, st
     yield "CTCAE", "version", study.dictionary.version
     yield "CTCAE", "SHA-256 of the table of terms", study.dictionary.sha256
     yield "CTCAE", "log coded in CTCAE terms", "yes" if study.ctcae_coded else "no"
+    if study.labs is not None:
+        yield "CTCAE", "SHA-256 of the table of laboratory grades", thresholds.sha256()
     for file in report.files:
         where = f"{file.path} [{file.sheet}]" if file.sheet else file.path
         yield "File", f"{where}: {file.role}, SHA-256", file.sha256
