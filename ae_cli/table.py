@@ -124,6 +124,7 @@ class Table:
     files: tuple[FileReport, ...] = ()
     findings: tuple[tuple[str, int], ...] = ()
     listings: tuple[Listing, ...] = ()
+    ctcae: str = ""  # the version of the grades
 
 
 def percent(n: int, of: int | None, digits: int = 1) -> Decimal | None:

@@ -462,7 +462,9 @@ def test_a_key_names_a_finding_across_corrections(ae: Run, tmp_path: Path) -> No
     assert keys[0] == keys[1]
 
 
-ROW = {"key": TEXT, "label": TEXT, "indent": COUNT, "unit": TEXT, "cells": list}
+ROW = {
+    "key": TEXT, "label": TEXT, "indent": COUNT, "unit": TEXT, "section": TEXT, "cells": list,
+}  # fmt: skip
 CELLS: dict[str, dict[str, Any]] = {
     "participants": {"n": COUNT, "N": COUNT, "percent": float, "events": COUNT, "ci": list},
     "events": {"events": COUNT},
@@ -475,6 +477,7 @@ def test_json_of_summarize(ae: Run) -> None:
     page = ae("summarize", *SAMPLE, "--format", "json").json
     assert list(page) == [
         "schema", "command", "table", "title", "groups", "rows", "footnotes", "files", "findings",
+        "ctcae", "listings",
     ]  # fmt: skip
     assert (page["schema"], page["command"], page["table"]) == (1, "summarize", "group")
     assert [group["N"] for group in page["groups"]] == [8, 8, 8, 24]
@@ -486,9 +489,7 @@ def test_json_of_summarize(ae: Run) -> None:
     assert page["findings"].keys() == {"error", "warning", "note"}
     assert all(isinstance(note, str) for note in page["footnotes"])
     for row in page["rows"]:
-        assert_shape(
-            row, {"key": TEXT, "label": TEXT, "indent": COUNT, "unit": TEXT, "cells": list}
-        )
+        assert_shape(row, ROW)
         assert [cell["group"] for cell in row["cells"]] == ["Low", "Medium", "High", "Total"]
         for cell in row["cells"]:
             assert_cell(cell, row)

@@ -246,6 +246,7 @@ def test_the_json_of_a_table() -> None:
     page = json.loads(load("json_").table(TABLE))
     assert list(page) == [
         "schema", "command", "table", "title", "groups", "rows", "footnotes", "files", "findings",
+        "ctcae", "listings",
     ]  # fmt: skip
     assert (page["schema"], page["command"], page["table"]) == (1, "summarize", "group")
     assert page["groups"][0] == {"name": "Low", "label": "低剂量", "N": 8}
@@ -333,19 +334,19 @@ def test_json_keeps_any_text_whole_and_holds_nothing_a_screen_obeys(text: str) -
 # CSV and Markdown
 
 CSV = """\
-key,label,unit,group,N,status,n,percent,lower,upper,events,of,value,reason
-any_ae,Any adverse event,participants,Low,8,ok,6,75.0,34.91442055871758,96.81459737500557,11,,,
-any_ae,Any adverse event,participants,Total,16,ok,16,100.0,,,,,,
-any_sae,Serious,participants,Low,8,ok,0,0.0,0,36.94166475528192,0,,,
-any_sae,Serious,participants,Total,16,ok,1,6.3,,,,,,
-events,Events,events,Low,,ok,,,,,11,,,
-events,Events,events,Total,,ok,,,,,120,,,
-share,Grade 1-2,events,Low,,ok,,81.8,,,9,11,,
-share,Grade 1-2,events,Total,,ok,,,,,0,0,,
-dlt,剂量限制性毒性,participants,Low,,not collected,,,,,,,,
-dlt,剂量限制性毒性,participants,Total,,not collected,,,,,,,,
-time,Follow-up,months,Low,,ok,,,,,,,5.25,
-time,Follow-up,months,Total,,not estimable,,,,,,,,no dates
+key,label,unit,group,N,status,n,percent,lower,upper,events,of,value,reason,section,ctcae
+any_ae,Any adverse event,participants,Low,8,ok,6,75.0,34.91442055871758,96.81459737500557,11,,,,P,
+any_ae,Any adverse event,participants,Total,16,ok,16,100.0,,,,,,,P,
+any_sae,Serious,participants,Low,8,ok,0,0.0,0,36.94166475528192,0,,,,P,
+any_sae,Serious,participants,Total,16,ok,1,6.3,,,,,,,P,
+events,Events,events,Low,,ok,,,,,11,,,,E,
+events,Events,events,Total,,ok,,,,,120,,,,E,
+share,Grade 1-2,events,Low,,ok,,81.8,,,9,11,,,E,
+share,Grade 1-2,events,Total,,ok,,,,,0,0,,,E,
+dlt,剂量限制性毒性,participants,Low,,not collected,,,,,,,,,E,
+dlt,剂量限制性毒性,participants,Total,,not collected,,,,,,,,,E,
+time,Follow-up,months,Low,,ok,,,,,,,5.25,,,
+time,Follow-up,months,Total,,not estimable,,,,,,,,no dates,,
 """
 
 

@@ -22,6 +22,7 @@ from ae_cli.table import (
 )
 
 PLACE = ("key", "label", "unit", "group")
+OF = ("section", "ctcae")  # what the row is of, and by which version of CTCAE
 NUMBERS = ("N", "status", "n", "percent", "lower", "upper", "events", "of", "value", "reason")
 Line = dict[str, object]
 
@@ -29,7 +30,7 @@ Line = dict[str, object]
 def table(table: Table) -> str:
     """The table, a header first. Text that a spreadsheet would run is defused by an apostrophe."""
     page = StringIO()
-    writer = csv.DictWriter(page, PLACE + NUMBERS, lineterminator="\n")
+    writer = csv.DictWriter(page, PLACE + NUMBERS + OF, lineterminator="\n")
     writer.writeheader()
     writer.writerows(_lines(table))
     return page.getvalue()
@@ -38,7 +39,8 @@ def table(table: Table) -> str:
 def _lines(table: Table) -> Iterator[Line]:
     for row in table.rows:
         for column, cell in zip(table.columns, row.cells, strict=True):
-            yield {**_place(row, column), **_numbers(cell)}
+            of = {"section": _text(row.section), "ctcae": table.ctcae}
+            yield {**_place(row, column), **_numbers(cell), **of}
 
 
 def _place(row: Row, column: Column) -> Line:

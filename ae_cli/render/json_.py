@@ -54,7 +54,8 @@ def table(table: Table) -> str:
             "footnotes": list(table.footnotes),
             "files": [_file(file) for file in table.files],
             "findings": dict(table.findings),
-            **({"listings": [_listing(each) for each in table.listings]} if table.listings else {}),
+            "ctcae": table.ctcae,
+            "listings": [_listing(each) for each in table.listings],
         }
     )
 
@@ -137,6 +138,7 @@ def _row(row: Row, columns: tuple[Column, ...]) -> Item:
         "label": row.label,
         "indent": row.indent,
         "unit": unit(row),
+        "section": row.section,
         "cells": [
             {"group": column.name, **_cell(cell)}
             for column, cell in zip(columns, row.cells, strict=True)

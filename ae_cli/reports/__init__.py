@@ -71,6 +71,7 @@ def summarize(study: Study, findings: Findings, name: str = "group") -> Table:
         files=findings.files,
         findings=tuple((str(severity), n) for severity, n in findings.counts().items()),
         listings=report.lists(study),
+        ctcae=study.config.ctcae,
     )
     verify(table)
     return replace(table, footnotes=report.notes(study, table, findings))
