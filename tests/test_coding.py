@@ -115,6 +115,17 @@ def test_aliases_do_not_make_a_log_one_of_ctcae(tmp_path: Path) -> None:
     assert coded.ctcae_coded and coded.ctcae_share() == (4, 4)
 
 
+def test_a_log_full_of_another_version_s_terms_is_not_taken_for_meddra(
+    ae: Run, tmp_path: Path
+) -> None:
+    """Read by the wrong version it would pass in silence."""
+    old = ["Platelet count decreased", "Lymphocyte count decreased", "CPK increased"]
+    path = log(tmp_path, ("Nausea", "1"), ("Vomiting", "1"), *((term, "3") for term in old))
+    assert study(path, ctcae="6.0").ctcae_coded
+    assert len(rules(ae, path, "--ctcae", "6.0")["AE-CTC-11"]) == len(old)
+    assert rules(ae, path, "--ctcae", "5.0") == {}
+
+
 def test_a_header_of_another_version_is_noted(ae: Run, tmp_path: Path) -> None:
     path = log(tmp_path, *OWN, header=(*HEADER[:2], "CTCAE v4.03 grade", HEADER[3]))
     notes = ae("validate", path, "--format", "json").json["files"][0]["notes"]

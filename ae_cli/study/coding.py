@@ -20,7 +20,7 @@ import narwhals as nw
 
 from ae_cli.ctcae import Dictionary, Term, foreign
 
-CODED_SHARE = 0.75  # at least this share of events with a CTCAE term: the log is coded in CTCAE
+CODED_SHARE = 0.75  # at least this share of events with a term of any version: the log is coded in CTCAE
 GRADES = (1, 2, 3, 4, 5)
 
 
@@ -42,9 +42,12 @@ def with_ctcae(
 
 
 def _share(events: nw.DataFrame, found: list[Match]) -> float:
-    """The share of events with a term whose term is one of CTCAE's, by its own name."""
+    """The share of events with a term whose term is one of CTCAE's, by its own name.
+
+    A term of another version counts: a log of that version is one of CTCAE, and is told so.
+    """
     terms = events.filter("is_event")["coded_term"].drop_nulls()
-    own = [match.text for match in found if match.term and not match.alias]
+    own = [match.text for match in found if match.foreign or not match.alias]
     return float(terms.is_in(own).sum()) / len(terms) if len(terms) else 0.0
 
 
