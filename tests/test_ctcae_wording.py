@@ -230,6 +230,30 @@ def test_a_damaged_store_says_what_to_do(ae: Run, text: str) -> None:
         quoted("5.0", "Nausea", 1)
 
 
+def test_a_damaged_store_takes_no_finding_away(ae: Run, tmp_path: Path) -> None:
+    place("5.0").parent.mkdir(parents=True, exist_ok=True)
+    place("5.0").write_text("{")
+    header = ("Subject ID", "Adverse event", "Grade", "Start date")
+    log = write_csv(tmp_path / "ae.csv", (header, ("S1", "Nausea", "4", "2024-03-04")))
+    ran = ae("validate", log, "--format", "json")
+    assert ran.code == 1
+    assert "AE-CTC-03" in {finding["rule"] for finding in ran.json["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("term", "grade", "near"),
+    [("Nausea", 4, 3), ("Asystole", 3, 4), ("Asystole", 2, 1), ("Death NOS", 3, 5)],
+)
+def test_a_finding_quotes_the_nearest_grade(
+    ae: Run, tmp_path: Path, term: str, grade: int, near: int
+) -> None:
+    ae("ctcae", "import", nci.workbook(tmp_path / "nci.xlsx", "5.0"))
+    header = ("Subject ID", "Adverse event", "Grade", "Start date")
+    log = write_csv(tmp_path / "ae.csv", (header, ("S1", term, str(grade), "2024-03-04")))
+    told = [f["message"] for f in ae("validate", log, "--format", "json").json["findings"]]
+    assert any(f"(grade {near}: 'wording of grade {near} of {term}')" in text for text in told)
+
+
 def test_a_second_import_replaces_the_first(ae: Run, tmp_path: Path) -> None:
     def other(rows: list[Row]) -> None:
         next(row for row in rows if row[2] == "Nausea")[4] = "other words"

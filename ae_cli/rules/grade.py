@@ -5,6 +5,7 @@ from __future__ import annotations
 import narwhals as nw
 
 from ae_cli.ctcae.wording import quoted
+from ae_cli.errors import InputError
 from ae_cli.rules.examples import a_death, an_event
 from ae_cli.rules.rule import ERROR, NOTE, Fields, Row, or_if_blank, rule, when
 from ae_cli.vocabulary import Intensity
@@ -26,10 +27,17 @@ def _single(ae: Fields) -> nw.Expr:
 
 
 def _quoted(row: Row) -> str:
-    """The wording of the highest grade that the term has, where the user has imported it."""
-    most = max(g for g in range(1, 6) if row[f"ctc_{g}"])
-    text = quoted(row["study"].config.ctcae, row["ctc_term"], most)
-    return f" (grade {most}: {text!r})" if text else ""
+    """The wording of the grade nearest to the one given, where the user has imported it.
+
+    What is imported and cannot be read takes no finding away.
+    """
+    grades = (g for g in range(1, 6) if row[f"ctc_{g}"])
+    near = min(grades, key=lambda g: (abs(g - row["grade"]), -g))
+    try:
+        text = quoted(row["study"].config.ctcae, row["ctc_term"], near)
+    except InputError:
+        return ""
+    return f" (grade {near}: {text!r})" if text else ""
 
 
 def _grades(row: Row) -> str:
