@@ -88,7 +88,7 @@ def test_a_term_of_another_version_is_named_with_what_it_became(ae: Run, tmp_pat
     assert rules(ae, path) == {}
     assert rules(ae, path, "--ctcae", "6.0") == {
         "AE-CTC-11": [
-            "Edema limbs is a term of CTCAE 4.03 and 5.0, not of 6.0: there it is Peripheral edema"
+            "Edema limbs is a term of CTCAE 4.03 and 5.0, not of 6.0: in 6.0 it is Peripheral edema"
         ]
     }
 

@@ -175,6 +175,8 @@ def test_search_has_the_likeliest_first(text: str, first: tuple[str, str]) -> No
 
 def test_search_knows_the_names_of_other_versions() -> None:
     assert hits("Platelet count decreased", "6.0")[0] == ("Thrombocytopenia", "version")
+    assert hits("platelet", "6.0")[0] == ("Thrombocytopenia", "alike")
+    assert hits("ejection fraction", "6.0")[0] == ("Left ventricular dysfunction", "alike")
     assert hits("Heart failure of the elderly")[0][0] == "Heart failure"
     assert hits("Pneumonia")[0] == ("Lung infection", "alias")  # 6.0's name, and used before
 
@@ -216,7 +218,7 @@ def test_list_by_class(ae: Run) -> None:
     assert {term["soc"] for term in data["terms"]} == {"Hepatobiliary disorders"}
     assert len(data["terms"]) == 18
     text = ae("ctcae", "list", "--soc", "hepatobiliary").out
-    assert text.startswith("Hepatobiliary disorders\n  1 2 3 4 5  Bile duct stenosis\n")
+    assert text.startswith("CTCAE 5.0\n\nHepatobiliary disorders\n  1 2 3 4 5  Bile duct stenosis\n")
     missing = ae("ctcae", "list", "--soc", "xyz")
     assert missing.code == 2 and "no system organ class" in missing.err
 

@@ -90,8 +90,9 @@ def list_terms(
     if _as_json(format):
         known = [fields(term) for term in terms]
         return write_json({"schema": 1, "version": book.version, "terms": known})
+    write([f"CTCAE {book.version}"])
     for name in classes:
-        write(["", name] if name != classes[0] else [name])
+        write(["", name])
         write(f"  {grades(term)}  {term.name}" for term in terms if term.soc == name)
 
 
@@ -111,7 +112,8 @@ def search_terms(text: Words, ctcae: Version = "5.0", format: Format = "text") -
             {"schema": 1, "command": "ctcae search", "version": book.version, "terms": known}
         )
     if not hits:
-        write([f"CTCAE {book.version} has no term like that: try another word, in English"])
+        return write([f"CTCAE {book.version} has no term like that: try another word, in English"])
+    write([f"CTCAE {book.version}"])
     for hit in hits:
         write([f"{hit.score:>3}  {grades(hit.term)}  {hit.term.name}{HOW[hit.how]}"])
 

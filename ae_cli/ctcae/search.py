@@ -8,7 +8,7 @@ from functools import cache
 from typing import Literal
 
 from ae_cli.ctcae.aliases import aliases
-from ae_cli.ctcae.dictionary import Dictionary, Term
+from ae_cli.ctcae.dictionary import VERSIONS, Dictionary, Term
 from ae_cli.ctcae.dictionary import dictionary as dictionary_of
 from ae_cli.ctcae.history import foreign
 from ae_cli.ctcae.spelling import normal_form
@@ -82,9 +82,13 @@ def _alike(text: str, dictionary: Dictionary) -> Iterator[Hit]:
 
 @cache
 def _names(version: str) -> dict[str, str]:
-    """The normal forms that are compared with, and the term of each."""
+    """The normal forms that are compared with, and the term of each: its own names before another
+    version's, where that became one term."""
     names = {normal_form(term.name): term.name for term in dictionary_of(version).terms}
-    return names | {form: alias.term for form, alias in aliases(version).items()}
+    others = (t.name for v in VERSIONS if v != version for t in dictionary_of(v).terms)
+    told = (found for name in others if (found := foreign(name, version)))
+    once = {normal_form(f.term.name): f.became[0] for f in told if len(f.became) == 1}
+    return once | {form: alias.term for form, alias in aliases(version).items()} | names
 
 
 def likenesses(text: str, others: Sequence[str]) -> list[float]:

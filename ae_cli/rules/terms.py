@@ -78,8 +78,8 @@ def _elsewhere(row: Row) -> str:
     found = foreign(row["coded_term"], version)
     assert found is not None
     told = f"{found.term.name} is a term of CTCAE {' and '.join(found.versions)}, not of {version}"
-    name = f"there it is {' or '.join(found.became)}" if found.became else "which has none for it"
-    return f"{told}: {name}"
+    names = " or ".join(found.became)
+    return f"{told}: in {version} it is {names}" if names else f"{told}, which has none for it"
 
 
 @rule(
