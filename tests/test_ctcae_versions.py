@@ -218,7 +218,9 @@ def test_list_by_class(ae: Run) -> None:
     assert {term["soc"] for term in data["terms"]} == {"Hepatobiliary disorders"}
     assert len(data["terms"]) == 18
     text = ae("ctcae", "list", "--soc", "hepatobiliary").out
-    assert text.startswith("CTCAE 5.0\n\nHepatobiliary disorders\n  1 2 3 4 5  Bile duct stenosis\n")
+    assert text.startswith(
+        "CTCAE 5.0\n\nHepatobiliary disorders\n  1 2 3 4 5  Bile duct stenosis\n"
+    )
     missing = ae("ctcae", "list", "--soc", "xyz")
     assert missing.code == 2 and "no system organ class" in missing.err
 

@@ -152,6 +152,11 @@ def _forms(terms: tuple[Term, ...]) -> dict[str, Term]:
     return others | {normal_form(term.name): term for term in terms}
 
 
+def is_bare_other(text: str) -> bool:
+    """Whether `text` is "Other, specify" alone: no class before it, no words after it."""
+    return _OTHER_IN_TEXT.fullmatch(text.strip(_MARKS)) is not None
+
+
 def _free_text(tail: str) -> str:
     """A person's words in what follows "specify", without the marks that set them off."""
     words = tail.lstrip(_MARKS).rstrip()

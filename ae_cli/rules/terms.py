@@ -12,6 +12,7 @@ from ae_cli.rules.rule import ERROR, NOTE, WARNING, Fields, Row, or_if_blank, ru
 
 TERM = "term|preferred_term"
 SEVERAL = r"(?i)\band\b|&|\+|/|;|,|，|、|；"
+OTHER = r"(?i)^.*\bother\W{1,3}specify\b"  # its own comma names nothing, nor does its class
 JUDGED = (
     r"(?i)\b(?:grade|gr)\.?\s*(?:[0-5]|i{1,3}|iv|v)\b|\bg[1-5]\b|\bctcae\b|[1-5一二三四五]级"
     r"|\b(?:un|not |drug[- ]|possibly |probably |definitely )related\b|\brelated to (?:study|drug)"
@@ -141,6 +142,7 @@ def other_has_no_term(ae: Fields) -> nw.Expr:
     fix="please confirm the term and its code", why="the code and the term are two events",
     sources=("CTCAE",),
     good=[an_event(llt_code="10028813"), an_event(pt_code="10028813"), an_event(llt_code=""),
+          an_event(llt_code="10028813.0"),
           an_event(llt_code="1", pt_code="10028813"), an_event(term="", llt_code="1"),
           an_event(term="Nausia", llt_code="1"), an_event(term="ALT increased", llt_code="1")],
     bad=[an_event(llt_code="10047700"), an_event(pt_code="10047700"),
@@ -149,7 +151,11 @@ def other_has_no_term(ae: Fields) -> nw.Expr:
 def code_is_the_terms(ae: Fields) -> nw.Expr:
     codes = [name for name in ("llt_code", "pt_code") if ae.has(name)]
     same = nw.any_horizontal(
-        *(or_if_blank(nw.col(c) == ae.ctc_code, False) for c in codes), ignore_nulls=True
+        *(
+            or_if_blank(nw.col(c).str.replace_all(r"\.0+$", "") == ae.ctc_code, False)
+            for c in codes
+        ),
+        ignore_nulls=True,
     )
     told = nw.any_horizontal(*(ae.filled(c) for c in codes), ignore_nulls=True)
     own = ~ae.ctc_code.is_null() & ~or_if_blank(ae.ctc_alias, False)
@@ -167,7 +173,8 @@ def code_is_the_terms(ae: Fields) -> nw.Expr:
     bad=[an_event(term="Eye disorders - Other, specify"),
          an_event(term="", preferred_term="Eye disorders - Other, specify"),
          an_event(term="Eye disorders - other, specify",
-                  preferred_term="Eye disorders - Other, specify")],
+                  preferred_term="Eye disorders - Other, specify"),
+         an_event(term="Other (specify)", preferred_term="Eye disorders - Other, specify")],
 )  # fmt: skip
 def other_is_specified(ae: Fields) -> nw.Expr:
     if not ae.has("term"):
@@ -199,14 +206,19 @@ def soc_is_the_terms(ae: Fields) -> nw.Expr:
           an_event(term="Alkaline phosphatase increased"),
           an_event(term="Head soft tissue necrosis"),
           an_event(term="Eye disorders - Other, specify"),
+          an_event(term="Eye disorders - Other, specify: dry lids",
+                   preferred_term="Eye disorders - Other, specify"),
           an_event(term="RASH, ITCHING", preferred_term="Rash, itching",
                    study={"coded_in": "MedDRA"})],
     bad=[an_event(term="Nausea and vomiting"), an_event(term="恶心、呕吐"),
          an_event(term="fever/chills"), an_event(term="Nausea, vomiting", preferred_term="Nausea"),
+         an_event(term="Eye disorders - Other, specify: dry lids, itching",
+                  preferred_term="Eye disorders - Other, specify"),
          an_event(term="Rash, itching", preferred_term="Rash, itching")],
 )  # fmt: skip
 def term_names_one_event(ae: Fields) -> nw.Expr:
-    several = or_if_blank(ae.term.str.contains(SEVERAL), False)
+    words = ae.term.str.replace_all(OTHER, "")
+    several = or_if_blank(words.str.contains(SEVERAL), False)
     return ~several | _dictionary_term(ae)
 
 

@@ -19,8 +19,9 @@ from typing import Any
 import narwhals as nw
 
 from ae_cli.ctcae import Dictionary, Term, foreign
+from ae_cli.ctcae.dictionary import is_bare_other
 
-CODED_SHARE = 0.75  # at least this share of events with a term of any version: the log is coded in CTCAE
+CODED_SHARE = 0.75  # with at least this share of terms of any version a log is coded in CTCAE
 GRADES = (1, 2, 3, 4, 5)
 
 
@@ -117,6 +118,7 @@ def _with_others(events: nw.DataFrame, dictionary: Dictionary) -> nw.DataFrame:
         return events.with_columns(**none)
     split = {text: o for text in _distinct(events, "term") if (o := dictionary.other_specify(text))}
     bare = [text for text, (_, words) in split.items() if not words.strip()]
+    bare += [text for text in _distinct(events, "term") if is_bare_other(text)]
     coded = events.filter(nw.col("ctc_other").fill_null(False))
     words = {text: text for text in _distinct(coded, "term") if text not in split}
     words |= {text: said for text, (_, said) in split.items()}
