@@ -99,7 +99,7 @@ def _show(form: str, output: Path | None, version: str, labs: Records, found: pl
     rows = listed(labs, found)
     if form == "json":
         return _written(_json(version, labs, rows, found), output)
-    _rows(rows, output)
+    _rows(rows, output, version)
 
 
 def _written(text: str, output: Path | None) -> None:
@@ -112,12 +112,12 @@ def _written(text: str, output: Path | None) -> None:
     wrote(output)
 
 
-def _rows(rows: pl.DataFrame, output: Path | None) -> None:
+def _rows(rows: pl.DataFrame, output: Path | None, version: str) -> None:
     from ae_cli.render import data
 
     if output is None:
         return write(data.csv_text(rows))
-    for path in data.write(output, {"LB": data.defused_headers(rows)}):
+    for path in data.write(output, {f"CTCAE {version}": data.defused_headers(rows)}):
         wrote(path)
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 HOW = {
     "term": "", "alias": "  (another word for it)", "version": "  (its name in another version)",
-    "doubtful": "  (may mean it)", "alike": "",
+    "doubtful": "  (may mean it)", "test": "  (by its laboratory test)", "alike": "",
 }  # fmt: skip
 
 HEADINGS = {

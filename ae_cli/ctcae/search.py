@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -12,10 +13,11 @@ from ae_cli.ctcae.dictionary import VERSIONS, Dictionary, Term
 from ae_cli.ctcae.dictionary import dictionary as dictionary_of
 from ae_cli.ctcae.history import foreign
 from ae_cli.ctcae.spelling import normal_form
+from ae_cli.ctcae.thresholds import VARIANT, rule_sets
 from ae_cli.errors import InputError
 
-How = Literal["term", "alias", "version", "doubtful", "alike"]
-LEAST = 60  # of 100: less alike is not shown
+How = Literal["term", "alias", "version", "doubtful", "test", "alike"]
+LEAST = 66  # of 100: less alike is not shown
 MOST = 50  # names that are alike: more are not ranked
 ALIKE = 84  # of 100: what is only alike is never as sure as what the tables know
 
@@ -25,7 +27,7 @@ class Hit:
     """A term, how the words led to it, and how sure that is, from 0 to 100.
 
     `how`: the term itself, an alias of it, the term's name in another version, a word that may mean
-    another term too, or words that are merely alike.
+    another term too, the name of a laboratory test, or words that are merely alike.
     """
 
     term: Term
@@ -68,6 +70,25 @@ def _known(text: str, dictionary: Dictionary) -> Iterator[Hit]:
     alias = aliases(dictionary.version).get(normal_form(text))
     if alias and (term := dictionary.find(alias.term)):
         yield Hit(term, "doubtful", 85)
+    yield from (Hit(term, "test", 85) for term in _of_test(text, dictionary))
+
+
+_DIRECTIONS = {
+    **dict.fromkeys(("low", "decreased", "reduced", "lowered"), "L"),
+    **dict.fromkeys(("high", "increased", "elevated", "raised"), "H"),
+}
+
+
+def _of_test(text: str, dictionary: Dictionary) -> Iterator[Term]:
+    """The terms of a laboratory test that the words name: potassium, low platelets."""
+    words = normal_form(text).split()
+    directions = {_DIRECTIONS[word] for word in words if word in _DIRECTIONS} or {"L", "H"}
+    named = {word.removesuffix("s") for word in words if word not in _DIRECTIONS and len(word) > 1}
+    for rules in rule_sets(dictionary.version) if named else ():
+        test = {w.strip("(),").removesuffix("s") for w in normal_form(rules.test).split()}
+        term = dictionary.find(re.sub(VARIANT, "", rules.term))
+        if named <= test and rules.direction in directions and term:
+            yield term
 
 
 def _alike(text: str, dictionary: Dictionary) -> Iterator[Hit]:

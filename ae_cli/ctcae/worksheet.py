@@ -1,6 +1,7 @@
 """A coding worksheet: the distinct texts of a log with candidates, and what a person accepted.
 
-Only a text that is a term is accepted beforehand; all else waits for a person.
+Only a text that is a term, or an "Other, specify" with words of its own, is accepted beforehand;
+all else waits for a person.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ HEADERS = (
 )  # fmt: skip
 HOW = {
     "term": "the term itself", "alias": "another word for it", "version": "in another version",
-    "doubtful": "may mean it", "alike": "alike",
+    "doubtful": "may mean it", "test": "by its laboratory test", "alike": "alike",
 }  # fmt: skip
 
 Rows = Sequence[tuple[str, ...]]
@@ -84,9 +85,15 @@ def lines(texts: Sequence[str | None], rows: Sequence[int], book: Dictionary) ->
 
 
 def _line(text: str, rows: Sequence[int], book: Dictionary) -> Line:
-    term = book.find(text)
     hits = tuple(search(text[:LONGEST], book, CANDIDATES))
-    return Line(text, tuple(rows), hits, term.name if term else "")
+    return Line(text, tuple(rows), hits, _surely(text, book))
+
+
+def _surely(text: str, book: Dictionary) -> str:
+    """What needs no person: the text is a term, or an "Other, specify" with words of its own."""
+    coded = _coded(text, book)
+    bare = coded is not None and coded.term.is_other and not coded.words
+    return coded.name if coded and not bare else ""
 
 
 def accepted(where: str, sheets: Mapping[str, Rows], book: Dictionary) -> dict[str, Coded]:

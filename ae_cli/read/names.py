@@ -135,7 +135,7 @@ def standard_field(header: str, kind: str) -> Named | None:
 
 
 _CTCAE = re.compile(
-    r"(?:nci[\W_]*)?ctc[\W_]*ae[\W_]*(?:v(?:er(?:sion)?)?\.?[\W_]*)?(\d(?:\.\d+)?)(?![-\d])"
+    r"(?:nci[\W_]*)?ctc[\W_]*ae[\W_]*(?:v(?:er(?:sion)?)?\.?[\s:._-]*)?(\d(?:\.\d+)?)(?![-\d])"
 )
 
 

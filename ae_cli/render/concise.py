@@ -15,6 +15,7 @@ def concise(report: Report) -> Iterator[str]:
     yield from map(_line, report.findings)
     for rule, more in words.unlisted(report):
         yield f"{rule.id} {rule.severity}: {count(more, 'more finding')} not listed"
+    yield from map(short, report.notes)
     yield _summary(report)
 
 

@@ -158,7 +158,7 @@ def _xlsx(file: IO[bytes], frames: Frames) -> None:
                     "write .parquet",
                 )
             headers = tuple(safe(column) for column in frame.columns)
-            listing.add(book, Listing(name, LABELS[name], headers, tuple(frame.rows())))
+            listing.add(book, Listing(name, LABELS.get(name, name), headers, tuple(frame.rows())))
         book.save(file)
 
 

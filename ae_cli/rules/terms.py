@@ -85,7 +85,7 @@ def _elsewhere(row: Row) -> str:
 
 @rule(
     "AE-CTC-11", WARNING, "All terms are of one version of CTCAE",
-    needs=(TERM,), asks=("CTCAE terms",), shows=("term", "preferred_term"),
+    needs=(TERM,), asks=("CTCAE terms",), shows=("term", "preferred_term"), grouped=("coded_term",),
     says=_elsewhere,
     fix="state the version the grades were given by as `ctcae` in study.toml, or change the term",
     why="the same grade of two versions can be another severity", sources=("CTCAE",),
@@ -103,7 +103,7 @@ def term_is_of_this_version(ae: Fields) -> nw.Expr:
 
 @rule(
     "AE-CTC-15", NOTE, "The term is written as CTCAE writes it",
-    needs=(TERM,), asks=("CTCAE terms",), shows=("term", "preferred_term"),
+    needs=(TERM,), asks=("CTCAE terms",), shows=("term", "preferred_term"), grouped=("coded_term",),
     says="{coded_term} is taken for {ctc_term}: its grades are checked as that",
     fix="write {ctc_term}, if that is what is meant",
     why="one event under two names is counted as two", sources=("practice",),
