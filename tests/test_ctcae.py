@@ -141,7 +141,12 @@ def test_a_version_is_read_once() -> None:
     assert DEFAULT_VERSION in VERSIONS
 
 
-@pytest.mark.parametrize("version", ["4.0", "5", "", "../5.0"])
+def test_a_version_may_be_written_shorter() -> None:
+    assert dictionary("5") is dictionary("v5.0") is dictionary(" V5 ") is dictionary("5.0")
+    assert dictionary("6") is dictionary("6.0")
+
+
+@pytest.mark.parametrize("version", ["4.0", "4", "", "5.", "../5.0"])
 def test_an_unknown_version_is_refused_with_a_remedy(version: str) -> None:
     with pytest.raises(InputError) as error:
         dictionary(version)

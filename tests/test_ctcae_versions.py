@@ -263,4 +263,4 @@ def test_an_unknown_version_is_an_error_everywhere(ae: Run) -> None:
         result = ae("ctcae", *words)
         assert result.code == 2 and "4.03, 5.0, 6.0" in result.err
     with pytest.raises(InputError):
-        became("Nausea", "5.0", "5")
+        became("Acute coronary syndrome", "4.03", "7")

@@ -116,7 +116,7 @@ def test_an_input_is_never_overwritten(ae: Run, labs: Path) -> None:
         (("--format", "xlsx"), "cannot be shown on the screen"),
         (("--format", "csv", "-o", "x.json"), "does not end in .csv"),
         (("-o", "x.pdf"), "is not known"),
-        (("--ctcae", "3.0"), "--ctcae '3.0' is not known"),
+        (("--ctcae", "3.0"), "CTCAE version '3.0' is not known"),
     ],
 )
 def test_what_does_not_go_together_is_refused(

@@ -118,16 +118,14 @@ def resolve(files: Sequence[Path] | None, given: Given, role: str = "events") ->
 
 def _with_options(config: Config, study: Path | None, given: Given) -> Config:
     """How to read, by the options before study.toml; the dictionary it names lies beside it."""
+    from ae_cli.ctcae import known_version
     from ae_cli.dates import DAY_FIRST, MONTH_FIRST
 
     if given.date_order:
         order = one_of("--date-order", given.date_order, (DAY_FIRST, MONTH_FIRST))
         config = config.model_copy(update={"date_order": order})
-    if given.ctcae is not None:
-        from ae_cli.ctcae import VERSIONS
-
-        version = one_of("--ctcae", given.ctcae, VERSIONS)
-        config = config.model_copy(update={"ctcae": version})
+    version = known_version(config.ctcae if given.ctcae is None else given.ctcae)
+    config = config.model_copy(update={"ctcae": version})
     beside = _named(study, config.files.redcap_dictionary)
     dictionary = given.redcap_dictionary or next(iter(beside), None)
     files = {"redcap_dictionary": str(dictionary) if dictionary else None}

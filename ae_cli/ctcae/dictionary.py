@@ -117,11 +117,18 @@ class Dictionary:
 
 
 def dictionary(version: str = DEFAULT_VERSION) -> Dictionary:
-    """The dictionary of a CTCAE version, read once."""
-    if version not in VERSIONS:
+    """The dictionary of a CTCAE version, read once. Raises InputError for an unknown one."""
+    return _read(known_version(version))
+
+
+def known_version(text: str) -> str:
+    """The version that a person means: 5.0, v5.0 or 5. Raises InputError for none."""
+    version = text.strip().lower().removeprefix("v")
+    found = next((v for v in VERSIONS if version in (v, v.removesuffix(".0"))), None)
+    if found is None:
         known = ", ".join(VERSIONS)
-        raise InputError(f"CTCAE version {version!r} is not known", f"use one of: {known}")
-    return _read(version)
+        raise InputError(f"CTCAE version {text!r} is not known", f"use one of: {known}")
+    return found
 
 
 @cache

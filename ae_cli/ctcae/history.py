@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Literal
 
 from ae_cli.ctcae.data import text_of
-from ae_cli.ctcae.dictionary import VERSIONS, Term, dictionary
+from ae_cli.ctcae.dictionary import VERSIONS, Term, dictionary, known_version
 from ae_cli.ctcae.spelling import normal_form
 
 Kind = Literal["removed", "added", "grades", "class"]
@@ -70,6 +70,7 @@ def moved(name: str, old: str, new: str) -> tuple[str, ...]:
 def changes(old: str, new: str) -> Iterator[Change]:
     """Every difference from one version to another, in the order of their terms."""
     before, after = dictionary(old), dictionary(new)
+    old, new = before.version, after.version
     for term in before.terms:
         now = after.find(term.name)
         if now is None:
@@ -85,7 +86,7 @@ def changes(old: str, new: str) -> Iterator[Change]:
 
 def foreign(text: str, version: str) -> Foreign | None:
     """The term of other versions that `text` is, where this version does not have it."""
-    return _foreign(version).get(normal_form(text))
+    return _foreign(known_version(version)).get(normal_form(text))
 
 
 @cache
@@ -111,8 +112,7 @@ def _told_of(form: str, having: list[str], version: str) -> Foreign:
 
 def _path(old: str, new: str) -> tuple[str, ...]:
     """The versions from one to the other, both included."""
-    dictionary(old), dictionary(new)
-    a, z = VERSIONS.index(old), VERSIONS.index(new)
+    a, z = VERSIONS.index(known_version(old)), VERSIONS.index(known_version(new))
     return VERSIONS[a : z + 1] if a <= z else VERSIONS[z : a + 1][::-1]
 
 

@@ -25,8 +25,9 @@ class Builder:
     """Holds the frames while the study's choices are applied to them, one after the other."""
 
     def __init__(self, log: Log, config: Config, choices: Choices, spelled: dict[str, str]) -> None:
-        self.log, self.config, self.choices = log, config, choices
         self.dictionary = dictionary(config.ctcae)
+        config = config.model_copy(update={"ctcae": self.dictionary.version})
+        self.log, self.config, self.choices = log, config, choices
         self.events = nw.from_native(log.events.frame, eager_only=True)
         self.fields = set(log.events.fields)
         self.subjects: nw.DataFrame | None = None
