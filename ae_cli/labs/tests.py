@@ -32,19 +32,6 @@ _BRACKETS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
-    """A test of the thresholds: what it measures, how mass becomes amount, what is said of it."""
-
-    __test__ = False  # no test of pytest's
-
-    name: str
-    kind: str = ""
-    molar: float = 0.0
-    valence: int = 0
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Meant:
     """What a code or name means: a test, with a note; or none, and why it is not graded.
 
@@ -119,8 +106,6 @@ def _one(text: str) -> Meant | None:
 
 def _says_nothing(inside: str, outside: Meant) -> bool:
     """Whether brackets hold only a unit, the specimen blood, or the same test once more."""
-    from ae_cli.labs.units import unit
-
     same = _found(inside)
     if same is not None:
         return same.test == outside.test
