@@ -14,6 +14,8 @@ from difflib import get_close_matches
 from functools import cache, lru_cache
 from importlib.resources import files
 
+from ae_cli.labs.units import Test, unit
+
 NEAR = 0.75
 _BLOOD = re.compile(r"\b(?:serum|plasma|whole blood|blood)\b|血清|血浆|全血", re.IGNORECASE)
 _ARTERY = re.compile(r"arter|venous|vein|capillar|血", re.IGNORECASE)
