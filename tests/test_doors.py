@@ -375,7 +375,7 @@ STEPS: dict[str, list[str]] = {
     "ae_cli.read.delimited.read": VALIDATE,
     "ae_cli.read.columns.match": VALIDATE,
     "ae_cli.read.column.adapter": VALIDATE,
-    "ae_cli.read.read_records": SUMMARIZE,
+    "ae_cli.read.reading.read_records": SUMMARIZE,
     "ae_cli.study.build.with_population": VALIDATE,
     "ae_cli.study.counting.with_exclusions": SUMMARIZE,
     "ae_cli.rules.run": VALIDATE,
