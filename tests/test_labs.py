@@ -20,7 +20,7 @@ from ae_cli.config import Config
 from ae_cli.ctcae import thresholds
 from ae_cli.ctcae.dictionary import VERSIONS, dictionary
 from ae_cli.errors import InputError
-from ae_cli.labs import grade, numbers, tests, units
+from ae_cli.labs import LIMITS, grade, numbers, tests, units
 from ae_cli.labs.words import NO_BASELINE, NO_VALUE
 from ae_cli.model import LabResult, Subject
 from ae_cli.read import Records, read_labs, sheet_of
@@ -363,7 +363,7 @@ def test_alt_with_an_abnormal_baseline(
 def test_grades_by_the_limits_leave_baseline_out_of_account() -> None:
     row = {"test": "ALT", "unit": "U/L", "upper": "40", "baseline": "240", "value": "320"}
     assert graded([row])[0]["grade"] == 0
-    by_limits = graded([row], relative="limits")[0]
+    by_limits = graded([row], way=LIMITS)[0]
     assert (by_limits["grade"], by_limits["note"]) == (3, None)
 
 

@@ -22,13 +22,13 @@ note                what the grade assumes; null where nothing
 assumed             whether the grade assumes something of the participant, such as symptoms
 reason              why there is no grade; null where there is one
 
-With `relative="limits"` baseline is left out of account, as shift tables want it; with
-`of="baseline"` it is the baseline value itself that is graded, against the limits of the row.
+`grades` gives the same frame for each of several ways: against baseline as CTCAE says, against
+the limits alone, as shift tables want it, and of the baseline value itself, against the limits.
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -37,36 +37,39 @@ from ae_cli.labs.baseline import with_baseline
 from ae_cli.labs.prepare import prepared
 from ae_cli.read import Records
 
-__all__ = ["grade"]
+__all__ = ["BASELINE", "LIMITS", "OF_BASELINE", "grade", "grades"]
+
+BASELINE, LIMITS, OF_BASELINE = "against baseline", "against limits", "of the baseline"
+_INNER = ("term", "asked", "why", "test_note", "baseline_flag", "fasting", "baseline_high",
+          "baseline_low", "way")  # fmt: skip
 
 
 def grade(
-    records: Records,
-    version: str,
-    subjects: Records | None = None,
-    relative: Literal["baseline", "limits"] = "baseline",
-    of: Literal["value", "baseline"] = "value",
+    records: Records, version: str, subjects: Records | None = None, way: str = BASELINE
 ) -> pl.DataFrame:
     """Every result graded by a version. Raises InputError for a version without thresholds."""
+    return grades(records, version, subjects, (way,))[0]
+
+
+def grades(
+    records: Records, version: str, subjects: Records | None, ways: Sequence[str]
+) -> list[pl.DataFrame]:
+    """Every result graded in several ways, in one pass over the rules of each term."""
     frame = grading.asked(prepared(records), version)
     frame = with_baseline(frame, subjects.frame if subjects else None)
-    if of == "baseline":
-        frame = _of_baseline(frame)
-    frame = frame.with_columns(by_limits=pl.lit(relative == "limits"))
-    if relative == "limits":
-        none = {"baseline": pl.lit(None, pl.Float64), "baseline_indicator": pl.lit(None, pl.String)}
-        frame = frame.with_columns(**none)
-    done = grading.graded(grading.pairs(frame, version), version)
-    return done.rename({"term_graded": "graded_term"}).drop(
-        "term",
-        "asked",
-        "why",
-        "test_note",
-        "baseline_flag",
-        "fasting",
-        "baseline_high",
-        "baseline_low",
-    )
+    whole = pl.concat([_in_way(frame, way) for way in ways])
+    done = grading.graded(grading.pairs(whole, version), version)
+    done = done.rename({"term_graded": "graded_term"})
+    return [done.filter(pl.col("way") == way).drop(_INNER) for way in ways]
+
+
+def _in_way(frame: pl.DataFrame, way: str) -> pl.DataFrame:
+    frame = _of_baseline(frame) if way == OF_BASELINE else frame
+    frame = frame.with_columns(way=pl.lit(way), by_limits=pl.lit(way != BASELINE))
+    if way == BASELINE:
+        return frame
+    none = {"baseline": pl.lit(None, pl.Float64), "baseline_indicator": pl.lit(None, pl.String)}
+    return frame.with_columns(**none)
 
 
 def _of_baseline(frame: pl.DataFrame) -> pl.DataFrame:

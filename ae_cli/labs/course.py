@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ae_cli.labs import grade
+from ae_cli.labs import BASELINE, LIMITS, OF_BASELINE, grades
 from ae_cli.read import Records
 
 NO_PARTICIPANT = "no participant"
@@ -33,10 +33,10 @@ def followed(
     `people` has one row a participant: subject, group, first_dose (null where not known) and
     not_counted, the reason.
     """
-    frame = grade(results, version, subjects)
-    limits = grade(results, version, subjects, relative="limits")
-    given = grade(results, version, subjects, relative="limits", of="baseline")
-    frame = frame.with_columns(limits_grade=limits["grade"], given_grade=given["grade"]).join(
+    ways = (BASELINE, LIMITS, OF_BASELINE) if "baseline" in results.fields else (BASELINE, LIMITS)
+    frame, limits, *of_baseline = grades(results, version, subjects, ways)
+    given = of_baseline[0]["grade"] if of_baseline else pl.lit(None, pl.Int8)
+    frame = frame.with_columns(limits_grade=limits["grade"], given_grade=given).join(
         people, on="subject", how="left", maintain_order="left"
     )
     frame = frame.with_columns(excluded=_excluded()).join(

@@ -38,16 +38,23 @@ def judged(frame: pl.DataFrame, rules: RuleSet) -> pl.DataFrame:
     exact = bool((frame["low"] == frame["high"]).all())
     names = [f"rule_{i}" for i in range(len(rules.rules))]
     told = [_holds(r, exact).alias(n) for n, r in zip(names, rules.rules, strict=True)]
-    least = most = pl.lit(0, pl.Int8)
-    rule = pl.lit(None, pl.Int8)
+    none = {"least": pl.lit(0, pl.Int8), "most": pl.lit(0, pl.Int8), "rule": pl.lit(None, pl.Int8)}
+    frame = frame.with_columns(told).with_columns(**none)
     for i, (name, each) in reversed(list(enumerate(zip(names, rules.rules, strict=True)))):
-        holds, grade = pl.col(name), pl.lit(each.grade, pl.Int8)
-        unknown = holds.is_null()
-        lesser, greater = pl.min_horizontal(least, grade), pl.max_horizontal(most, grade)
-        least = pl.when(holds).then(grade).when(unknown).then(lesser).otherwise(least)
-        most = pl.when(holds).then(grade).when(unknown).then(greater).otherwise(most)
-        rule = pl.when(holds.fill_null(True)).then(pl.lit(i, pl.Int8)).otherwise(rule)
-    return frame.with_columns(told).with_columns(least=least, most=most, rule=rule).drop(names)
+        frame = frame.with_columns(**_with_rule(pl.col(name), each.grade, i))
+    return frame.drop(names)
+
+
+def _with_rule(holds: pl.Expr, grade: int, i: int) -> dict[str, pl.Expr]:
+    """What is possible when a rule comes before those already looked at. Step by step: in one
+    expression each step would stand twice in the next one."""
+    own, unknown = pl.lit(grade, pl.Int8), holds.is_null()
+    lesser, greater = pl.min_horizontal("least", own), pl.max_horizontal("most", own)
+    return {
+        "least": pl.when(holds).then(own).when(unknown).then(lesser).otherwise("least"),
+        "most": pl.when(holds).then(own).when(unknown).then(greater).otherwise("most"),
+        "rule": pl.when(holds.fill_null(True)).then(pl.lit(i, pl.Int8)).otherwise("rule"),
+    }
 
 
 def _holds(rule: Rule, exact: bool) -> pl.Expr:
