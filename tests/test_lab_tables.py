@@ -183,3 +183,13 @@ def test_the_workbook_holds_the_tables_of_results(ae: Run, tmp_path: Path) -> No
     names = book.sheetnames
     assert names[:4] == ["Summary", "Print view", "Lab summary", "Lab print view"]
     assert {"Grade 3 and 4", "Liver screen", "Visit summary"} <= set(names)
+
+
+def test_multiples_of_baseline_are_of_those_who_have_one(table: Any) -> None:
+    made = table(
+        alt("1", BEFORE, 30), bilirubin("1", BEFORE, 10), alt("1", WEEK_1, 130),
+        bilirubin("1", WEEK_1, 45), alt("2", WEEK_1, 130), bilirubin("2", WEEK_1, 10),
+    )  # fmt: skip
+    assert cells(made, "liver_enzymes")[2] == (2, 2)
+    assert cells(made, "liver_enzymes_base")[2] == (1, 1)
+    assert cells(made, "liver_both_alp")[2] == (0, 1)
