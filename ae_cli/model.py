@@ -177,6 +177,7 @@ class LabResult(Record):
     baseline: Annotated[Text, Cell("Baseline value", "BASE")] = None
     baseline_flag: Annotated[YesNo, _yes_no("Is the baseline", "LBLOBXFL")] = None
     baseline_indicator: Annotated[Text, Cell("Baseline against its limits", "BNRIND")] = None
+    derived: Annotated[Text, Cell("How it was derived", "DTYPE")] = None
     fasting: Annotated[YesNo, _yes_no("Fasting", "LBFAST")] = None
 
 

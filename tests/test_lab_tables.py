@@ -183,3 +183,59 @@ def test_the_workbook_holds_the_tables_of_results(ae: Run, tmp_path: Path) -> No
     names = book.sheetnames
     assert names[:4] == ["Summary", "Print view", "Lab summary", "Lab print view"]
     assert {"Grade 3 and 4", "Liver screen", "Visit summary"} <= set(names)
+
+
+def adam(tmp_path: Path, *rows: str) -> Path:
+    header = "USUBJID,PARAMCD,PARAM,AVAL,ANRLO,ANRHI,ADT,AVISIT,AVISITN,ABLFL,DTYPE"
+    file = tmp_path / "adlb.csv"
+    file.write_text("\n".join((header, *rows)) + "\n", "utf-8")
+    return file
+
+
+def test_what_adam_derived_from_other_results_is_not_counted_again(ae: Run, tmp_path: Path) -> None:
+    file = adam(
+        tmp_path,
+        "1,ALT,ALT (U/L),30,7,40,2024-01-05,Baseline,0,Y,AVERAGE",
+        "1,ALT,ALT (U/L),300,7,40,2024-02-05,Week 4,4,,",
+        "1,ALT,ALT (U/L),300,7,40,2024-02-05,POST-BASELINE MAXIMUM,9998,,MAXIMUM",
+        "1,ALT,ALT (U/L),300,7,40,2024-02-05,Week 8,8,,LOCF",
+        "2,LYMPH,Lymphocytes (10^9/L),1.1,1,4,2024-01-05,Baseline,0,Y,CALCULATION",
+        "2,LYMPH,Lymphocytes (10^9/L),0.3,1,4,2024-02-05,Week 4,4,,CALCULATION",
+    )
+    made = ae("summarize", "by", "lab", file, "--format", "json").json
+    assert [row[2] for row in made["listings"][0]["rows"]] == ["Week 4", "Week 4"]
+    (note,) = (n for n in made["footnotes"] if "DTYPE" in n)
+    assert note == "Results not counted: 2, derived from other results (DTYPE)."
+    (results,) = (f for f in made["files"] if f["role"] == "results")
+    assert (results["rows_read"], results["rows_used"], results["rows_excluded"]) == (6, 4, 2)
+    visits = ae("summarize", "by", "visit", file, "--format", "json").json
+    assert not [r for r in visits["rows"] if "maximum" in r["key"] or "week_8" in r["key"]]
+
+
+@pytest.mark.parametrize(
+    ("date", "number", "worse"),
+    [
+        ("2024-01-05", 2, "yes"), ("2024-01", 2, "yes"), ("2024-01-05", 1, "earlier"),
+        ("2024-01-04", 2, "earlier"), ("2024-02", 1, "yes"), ("", 2, "yes"),
+    ],
+)  # fmt: skip
+def test_after_baseline_by_date_then_by_visit(
+    ae: Run, tmp_path: Path, date: str, number: int, worse: str
+) -> None:
+    file = adam(
+        tmp_path,
+        "1,ALT,ALT (U/L),30,7,40,2024-01-05,Baseline,1,Y,",
+        f"1,ALT,ALT (U/L),300,7,40,{date},Visit,{number},,",
+    )
+    listing = ae("summarize", "by", "lab", file, "--format", "json").json["listings"][0]
+    assert [row[listing["headers"].index("Worse")] for row in listing["rows"]] == [worse]
+
+
+def test_multiples_of_baseline_are_of_those_who_have_one(table: Any) -> None:
+    made = table(
+        alt("1", BEFORE, 30), bilirubin("1", BEFORE, 10), alt("1", WEEK_1, 130),
+        bilirubin("1", WEEK_1, 45), alt("2", WEEK_1, 130), bilirubin("2", WEEK_1, 10),
+    )  # fmt: skip
+    assert cells(made, "liver_enzymes")[2] == (2, 2)
+    assert cells(made, "liver_enzymes_base")[2] == (1, 1)
+    assert cells(made, "liver_both_alp")[2] == (0, 1)

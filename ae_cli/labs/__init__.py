@@ -13,6 +13,7 @@ value_low, value_high, value_low_open, value_high_open
 unit, lower, upper  as the file writes them, of the family of the value; limits in that unit
 baseline            the baseline value, in the unit of the row; null where there is none
 baseline_indicator  LOW, NORMAL or HIGH: as given, else the baseline against its limits
+derived             how the file says it was derived from other results (ADaM's DTYPE)
 is_baseline         whether the row itself was found to be the baseline of its participant and test
 direction           L or H; null where there is no term
 graded_term         the term, as the thresholds spell it

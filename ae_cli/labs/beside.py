@@ -22,7 +22,7 @@ def with_lab_grades(events: pl.DataFrame, labs: pl.DataFrame) -> pl.DataFrame:
     sure = labs.filter("dated", pl.col("grade").is_not_null(), ~pl.col("assumed"))
     pairs = _together(events, sure).filter(
         pl.col("date_earliest").dt.date() >= pl.col("start_latest").dt.date(),
-        pl.col("date_latest").dt.date() <= pl.col("end").dt.date(),
+        pl.col("date_latest").dt.date() <= pl.col("end_earliest").dt.date(),
     )
     worst = (
         pairs.sort("grade", "date_earliest", descending=[True, False])
@@ -48,12 +48,13 @@ def with_reported(labs: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
 def _together(events: pl.DataFrame, labs: pl.DataFrame) -> pl.DataFrame:
     """Each event with each result of its participant and term."""
     null = pl.lit(None, pl.Datetime("us"))
-    ends = "end_latest" in events.columns
+    ends = "end_earliest" in events.columns
     starts = "start_earliest" in events.columns
     own = events.filter("is_event", pl.col("ctc_term").is_not_null()).select(
         "subject", event="record", term="ctc_term",
         start_earliest="start_earliest" if starts else null,
         start_latest="start_latest" if starts else null,
+        end_earliest=(pl.col("end_earliest") if ends else null).fill_null(_LAST),
         end=(pl.col("end_latest") if ends else null).fill_null(_LAST),
     )  # fmt: skip
     results = labs.with_columns(

@@ -22,6 +22,8 @@ from ae_cli.read import Records
 
 NO_PARTICIPANT = "no participant"
 UNKNOWN = "participant is not in the participant file"
+DERIVED = "derived from other results (DTYPE)"
+CALCULATED = "CALCULATION"  # of another test, as a count of cells from their share: a result
 KEY = ["subject", "graded_term"]
 
 
@@ -47,36 +49,39 @@ def followed(
         base_grade=pl.coalesce("base_grade", "given_grade"),
         after=_after(),
         dated=day.fill_null(False),
-    ).drop("given_grade", "not_counted", "base_row", "base_date", "base_visit")
+    ).drop("given_grade", "not_counted", "base_row", "base_date", "base_last", "base_visit")
 
 
 def _excluded() -> pl.Expr:
     return (
         pl.when(pl.col("subject").is_null()).then(pl.lit(NO_PARTICIPANT))
         .when(pl.col("group").is_null()).then(pl.lit(UNKNOWN))
-        .otherwise(pl.col("not_counted"))
+        .when(pl.col("not_counted").is_not_null()).then("not_counted")
+        .when((pl.col("derived") != CALCULATED) & ~pl.col("is_baseline")).then(pl.lit(DERIVED))
     )  # fmt: skip
 
 
 def _baselines(frame: pl.DataFrame) -> pl.DataFrame:
     """The row that is the baseline of each participant and term."""
     return frame.filter("is_baseline").select(
-        *KEY, base_grade="limits_grade", base_row="record", base_date="date_latest",
-        base_visit=_number("visit_number"),
+        *KEY, base_grade="limits_grade", base_row="record", base_date="date_earliest",
+        base_last="date_latest", base_visit=_number("visit_number"),
     ).unique(KEY, keep="last", maintain_order=True)  # fmt: skip
 
 
 def _after() -> pl.Expr:
-    """By date, else by the number of the visit, else by the order of the rows."""
-    date, visit = pl.col("date_earliest"), _number("visit_number")
+    """By date, else by the number of the visit, else by the order of the rows. A repetition on the
+    day of the baseline is not after it, unless its time or the number of its visit says so."""
+    date, visit, base = pl.col("date_earliest"), _number("visit_number"), pl.col("base_visit")
     there = pl.col("base_row").is_not_null()
+    same_day = pl.col("date_latest").dt.date() == pl.col("base_date").dt.date()
     after_baseline = (
-        pl.when((date.is_not_null()) & pl.col("base_date").is_not_null())
-        .then(date > pl.col("base_date"))
-        .when(visit.is_not_null() & pl.col("base_visit").is_not_null())
-        .then(visit > pl.col("base_visit"))
+        pl.when(date > pl.col("base_last")).then(pl.lit(True))
+        .when(pl.col("date_latest") < pl.col("base_date")).then(pl.lit(False))
+        .when(visit != base).then(visit > base)
+        .when(same_day & (date.dt.date() == pl.col("base_last").dt.date())).then(pl.lit(False))
         .otherwise(pl.col("record") > pl.col("base_row"))
-    )
+    )  # fmt: skip
     dosed = pl.col("date_latest") >= pl.col("first_dose")
     own = pl.col("baseline").is_not_null()  # given beside the result, which then is a later one
     return (

@@ -13,11 +13,11 @@ import polars as pl
 from ae_cli.labs import numbers, tests, units
 from ae_cli.read import Records
 
-KEPT = ("record", "file", "row", "subject", "arm", "visit", "visit_number", "term")
+KEPT = ("record", "file", "row", "subject", "arm", "visit", "visit_number", "term", "derived")
 _TEXTS = (
     "subject", "arm", "visit", "visit_number", "term", "test", "test_code", "category", "specimen",
     "value", "result", "unit", "lower", "upper", "range", "original_value", "original_unit",
-    "original_lower", "original_upper", "baseline", "baseline_indicator",
+    "original_lower", "original_upper", "baseline", "baseline_indicator", "derived",
 )  # fmt: skip
 _ANSWERS = ("baseline_flag", "fasting")
 _DAYS = ("date_earliest", "date_latest")

@@ -60,9 +60,14 @@ def _listed(row: dict[str, Any]) -> tuple[str | int | float | None, ...]:
         row["test_text"], " ".join(filter(None, (row["value_text"], row["unit"]))),
         f"{_number(row['lower'])}-{_number(row['upper'])}", row["baseline"], row["graded_term"],
         max(filter(None, (row["grade"], grade))), base,
-        "yes" if worse else "baseline" if not later else "" if worse is None else "no",
+        "yes" if worse else _before(row) if not later else "" if worse is None else "no",
         row["note"], row["row"],
     )  # fmt: skip
+
+
+def _before(row: dict[str, Any]) -> str:
+    """What a result that is not after baseline is."""
+    return "baseline" if row["is_baseline"] else "earlier"
 
 
 def _number(value: float | None) -> str:

@@ -61,6 +61,10 @@ class Liver:
         """Each raised enzyme with each raised bilirubin of the same day or the 30 days after."""
         return [(e, b) for e in self.raised(scale) for b in self.yellow(scale) if _within(e, b)]
 
+    def has_baseline(self) -> bool:
+        """Whether both an enzyme and bilirubin are known as multiples of baseline."""
+        return all(any(r.baseline for r in own) for own in (self.enzyme, self.bilirubin))
+
     def alp_beside(self) -> float | None:
         """The highest multiple of the limit that ALP had in the days of the pairs."""
         near = [a.times("limit") for e, _ in self.pairs("limit") for a in self.alp if _within(e, a)]
@@ -82,10 +86,13 @@ def liver(study: Study) -> tuple[Row, ...]:
     if not people:
         return ()
 
-    def row(key: str, label: str, claim: Callable[[Liver], object], indent: int = 0) -> Row:
-        cells = []
+    def row(
+        key: str, label: str, claim: Callable[[Liver], object],
+        of: Callable[[Liver], object] = bool, indent: int = 0,
+    ) -> Row:  # fmt: skip
+        cells, asked = [], [p for p in people if of(p)]
         for i, column in enumerate(study.columns):
-            own = [p for p in people if i == len(study.columns) - 1 or p.group == column.name]
+            own = [p for p in asked if i == len(study.columns) - 1 or p.group == column.name]
             cells.append(Rate(sum(bool(claim(p)) for p in own), len(own), own=True))
         return Row(f"liver_{key}", label, "participants", tuple(cells), indent, SECTION)
 
@@ -94,11 +101,13 @@ def liver(study: Study) -> tuple[Row, ...]:
         row("bilirubin", "Bilirubin at least 2 x ULN", lambda p: p.yellow("limit")),
         row("both", "Both, bilirubin within 30 days after", lambda p: p.pairs("limit")),
         row("both_alp", "of these, ALP at least 2 x ULN",
-            lambda p: (p.alp_beside() or 0) >= BILIRUBIN - EPS, indent=1),
-        row("enzymes_base", "ALT or AST at least 3 x baseline", lambda p: p.raised("baseline")),
-        row("bilirubin_base", "Bilirubin at least 2 x baseline", lambda p: p.yellow("baseline")),
+            lambda p: (p.alp_beside() or 0) >= BILIRUBIN - EPS, lambda p: p.pairs("limit"), 1),
+        row("enzymes_base", "ALT or AST at least 3 x baseline", lambda p: p.raised("baseline"),
+            Liver.has_baseline),
+        row("bilirubin_base", "Bilirubin at least 2 x baseline", lambda p: p.yellow("baseline"),
+            Liver.has_baseline),
         row("both_base", "Both by baseline, bilirubin within 30 days after",
-            lambda p: p.pairs("baseline")),
+            lambda p: p.pairs("baseline"), Liver.has_baseline),
     )  # fmt: skip
 
 

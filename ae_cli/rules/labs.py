@@ -32,6 +32,9 @@ def _raised(*results: dict[str, str], grade: str = "2", term: str = ALT, **chang
           _raised(a_result(value="60", date="2024-03-09")), _raised(), _raised(grade=""),
           _raised(a_result(value="60", date="2024-03")), _raised(a_result(), grade=""),
           _raised(a_result(), term="Nausea"), _raised(a_result(value="60", subject="S2")),
+          _raised(a_result(value="60", date="2024-03-25"), end="2024-03"),
+          _raised(a_result(test="Potassium", value="2.4", unit="mmol/L", lower="3.5"), grade="5",
+                  term="Hypokalemia"),
           _raised(a_result(test="Potassium", value="3.2", unit="mmol/L", lower="3.5"), grade="1",
                   term="Hypokalemia")],
     bad=[_raised(a_result(value="60")), _raised(a_result(value="10")),
@@ -39,7 +42,8 @@ def _raised(*results: dict[str, str], grade: str = "2", term: str = ALT, **chang
          _raised(a_result(value="60"), end=""), _raised(a_result(value="60", date="2024-03-04"))],
 )  # fmt: skip
 def grade_is_that_of_the_results(ae: Fields) -> nw.Expr:
-    known = ~ae.lab_grade.is_null() & or_if_blank(ae.grade.is_between(1, 5), False)
+    # Grade 5 is a death, which no value shows.
+    known = ~ae.lab_grade.is_null() & or_if_blank(ae.grade.is_between(1, 4), False)
     return when(known, or_if_blank(ae.grade == ae.lab_grade, False))
 
 
