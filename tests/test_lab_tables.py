@@ -180,6 +180,9 @@ def test_the_workbook_holds_the_tables_of_results(ae: Run, tmp_path: Path) -> No
     about = {row[1]: row[2] for row in book["About"].iter_rows(values_only=True)}
     assert about["version"] == "5.0"
     assert about["SHA-256 of the table of laboratory grades"] == thresholds.sha256()
+    assert all(
+        f"(CTCAE {about['version']})" in book[s]["A1"].value for s in ("Summary", "Lab summary")
+    )
     names = book.sheetnames
     assert names[:4] == ["Summary", "Print view", "Lab summary", "Lab print view"]
     assert {"Grade 3 and 4", "Liver screen", "Visit summary"} <= set(names)

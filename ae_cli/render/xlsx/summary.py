@@ -25,7 +25,8 @@ def add(book: Book, table: Table, name: str) -> None:
     fields = _fields(table)
     widths = _widths(table, fields)
     sheet = Sheet(book, name, widths, "B4")
-    sheet.row([table.title], ["title"], height=24)
+    by = f" (CTCAE {table.ctcae})" if table.ctcae else ""
+    sheet.row([table.title + by], ["title"], height=24)
     _head(sheet, table, fields)
     for row in table.rows:
         values, styles = zip(*_row(row, fields), strict=True)
