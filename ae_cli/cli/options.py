@@ -35,7 +35,7 @@ NoStudy = Annotated[
     bool, typer.Option("--no-study", help="Do not use a study.toml beside the log.")
 ]
 SheetName = Annotated[
-    str | None, typer.Option("--sheet", metavar="NAME", help="The sheet that holds the events.")
+    str | None, typer.Option("--sheet", metavar="NAME", help="The sheet that holds the records.")
 ]
 Encoding = Annotated[
     str | None,
