@@ -242,3 +242,13 @@ def test_multiples_of_baseline_are_of_those_who_have_one(table: Any) -> None:
     assert cells(made, "liver_enzymes")[2] == (2, 2)
     assert cells(made, "liver_enzymes_base")[2] == (1, 1)
     assert cells(made, "liver_both_alp")[2] == (0, 1)
+
+
+def test_a_severe_result_of_whom_no_event_is_known_is_a_finding(ae: Run, tmp_path: Path) -> None:
+    log = write_csv(
+        tmp_path / "ae.csv", (("Subject", "Term", "Grade"), ("1", "Nausea", 1))
+    )  # fmt: skip
+    labs = write_csv(tmp_path / "labs.csv", (HEADER, alt("2", WEEK_1, 300)))
+    found = ae("validate", log, "--labs", labs, "--format", "json").json["findings"]
+    (told,) = (f["message"] for f in found if f["rule"] == "AE-XDS-27")
+    assert "its baseline is not known" in told
