@@ -242,3 +242,29 @@ def test_multiples_of_baseline_are_of_those_who_have_one(table: Any) -> None:
     assert cells(made, "liver_enzymes")[2] == (2, 2)
     assert cells(made, "liver_enzymes_base")[2] == (1, 1)
     assert cells(made, "liver_both_alp")[2] == (0, 1)
+
+
+def test_a_severe_result_of_whom_no_event_is_known_is_a_finding(ae: Run, tmp_path: Path) -> None:
+    log = write_csv(
+        tmp_path / "ae.csv", (("Subject", "Term", "Grade"), ("1", "Nausea", 1))
+    )  # fmt: skip
+    labs = write_csv(tmp_path / "labs.csv", (HEADER, alt("2", WEEK_1, 300)))
+    found = ae("validate", log, "--labs", labs, "--format", "json").json["findings"]
+    (told,) = (f["message"] for f in found if f["rule"] == "AE-XDS-27")
+    assert "its baseline is not known" in told
+
+
+def test_a_visit_named_baseline_is_the_baseline_where_nothing_else_tells(
+    ae: Run, tmp_path: Path
+) -> None:
+    rows = (alt("1", "", 300, "Baseline"), alt("1", "", 35, "Week 4"), alt("2", "", 30, "基线"),
+            alt("2", "", 300, "Week 4"))  # fmt: skip
+    labs = write_csv(tmp_path / "labs.csv", (HEADER, *rows))
+    made = ae("summarize", "by", "lab", labs, "--format", "json").json
+    shifts = {r["key"]: r["cells"][-1]["n"] for r in made["rows"] if r["indent"]}
+    assert shifts == {f"{ALT}_0_3": 1, f"{ALT}_3_0": 1}
+
+
+def test_a_visit_named_baseline_after_the_first_dose_is_none(table: Any) -> None:
+    made = table(alt("1", WEEK_1, 300, "Baseline"), alt("2", "2024-03-01", 30, "Baseline"))
+    assert cells(made, f"{ALT}_unknown_3")[2] == (1, 1)

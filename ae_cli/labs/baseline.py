@@ -1,5 +1,6 @@
 """Each result's baseline: given beside it, else the flagged result of the participant and test,
-else the last one before the first dose where a participant file gives that.
+else the last one before the first dose where a participant file gives that, else the last one of a
+visit that is named baseline.
 
 A result on the day of the first dose, without times on both sides, is not certainly before it and
 is no baseline by that rule; a flag says so where it is one.
@@ -14,6 +15,7 @@ from ae_cli.labs.prepare import HIGH, LOW, NORMAL
 
 KEY = ["subject", "test"]
 EPS = 1e-9
+NAMED = ("baseline", "baseline visit", "visit baseline", "基线", "基线期", "基线访视")
 _OWN = ("value", "unit", "lower", "upper")
 
 
@@ -43,7 +45,9 @@ def _chosen(frame: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.DataFrame:
     )  # fmt: skip
     flagged = usable.filter(pl.col("baseline_flag").fill_null(False))
     before = _before_dosing(usable, subjects).join(flagged, on=KEY, how="anti")
-    last = pl.concat([flagged, before]).sort("date_earliest", "record", nulls_last=False)
+    known = pl.concat([flagged, before])
+    known = pl.concat([known, _named(usable, subjects).join(known, on=KEY, how="anti")])
+    last = known.sort("date_earliest", "record", nulls_last=False)
     return last.group_by(KEY, maintain_order=True).last().select(
         *KEY, base_record="record", base_value="value_low", base_unit="unit",
         base_lower="lower", base_upper="upper",
@@ -51,11 +55,24 @@ def _chosen(frame: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.DataFrame:
 
 
 def _before_dosing(usable: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.DataFrame:
-    if subjects is None or "first_dose_earliest" not in subjects.columns:
-        return usable.clear()
-    doses = subjects.group_by("subject").agg(dose=pl.col("first_dose_earliest").min())
-    known = usable.join(doses, on="subject", how="inner", maintain_order="left")
+    known = _with_dose(usable, subjects)
     return known.filter(pl.col("date_latest") < pl.col("dose")).drop("dose")
+
+
+def _named(usable: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.DataFrame:
+    """Results of a visit that is named baseline, but for those certainly after the first dose."""
+    visit = pl.col("visit").str.strip_chars().str.to_lowercase()
+    known = _with_dose(usable.filter(visit.is_in(NAMED)), subjects)
+    late = pl.col("date_earliest").dt.date() > pl.col("dose").dt.date()
+    return known.filter(~late.fill_null(False)).drop("dose")
+
+
+def _with_dose(usable: pl.DataFrame, subjects: pl.DataFrame | None) -> pl.DataFrame:
+    """The results with `dose`, the first moment of the first dose; null where it is not known."""
+    if subjects is None or "first_dose_earliest" not in subjects.columns:
+        return usable.with_columns(dose=pl.lit(None, pl.Datetime("us")))
+    doses = subjects.group_by("subject").agg(dose=pl.col("first_dose_earliest").min())
+    return usable.join(doses, on="subject", how="left", maintain_order="left")
 
 
 def _factors(frame: pl.DataFrame) -> pl.Series:

@@ -8,6 +8,7 @@ after               whether the result was taken after the baseline, or after th
                     there is no baseline; null where that cannot be told
 dated               whether the day of the sample is known
 group, excluded     the participant's dose group, and the reason why the result is not counted
+held                whether it is held against events: those of whom none is known are, too
 
 A shift compares grades against the limits at both ends: CTCAE 5.0 grades against an abnormal
 baseline, and ALT from 6 to 8 times the upper limit would read as a shift from grade 3 to 0.
@@ -22,6 +23,7 @@ from ae_cli.read import Records
 
 NO_PARTICIPANT = "no participant"
 UNKNOWN = "participant is not in the participant file"
+NO_EVENT = "no participant file, and no event of the participant"
 DERIVED = "derived from other results (DTYPE)"
 CALCULATED = "CALCULATION"  # of another test, as a count of cells from their share: a result
 KEY = ["subject", "graded_term"]
@@ -41,7 +43,7 @@ def followed(
     frame = frame.with_columns(limits_grade=limits["grade"], given_grade=given).join(
         people, on="subject", how="left", maintain_order="left"
     )
-    frame = frame.with_columns(excluded=_excluded()).join(
+    frame = frame.with_columns(excluded=_excluded(UNKNOWN if subjects else NO_EVENT)).join(
         _baselines(frame), on=KEY, how="left", maintain_order="left", nulls_equal=True
     )
     day = pl.col("date_earliest").dt.date() == pl.col("date_latest").dt.date()
@@ -49,13 +51,14 @@ def followed(
         base_grade=pl.coalesce("base_grade", "given_grade"),
         after=_after(),
         dated=day.fill_null(False),
+        held=pl.col("excluded").is_null() | (pl.col("excluded") == NO_EVENT),
     ).drop("given_grade", "not_counted", "base_row", "base_date", "base_last", "base_visit")
 
 
-def _excluded() -> pl.Expr:
+def _excluded(unknown: str) -> pl.Expr:
     return (
         pl.when(pl.col("subject").is_null()).then(pl.lit(NO_PARTICIPANT))
-        .when(pl.col("group").is_null()).then(pl.lit(UNKNOWN))
+        .when(pl.col("group").is_null()).then(pl.lit(unknown))
         .when(pl.col("not_counted").is_not_null()).then("not_counted")
         .when((pl.col("derived") != CALCULATED) & ~pl.col("is_baseline")).then(pl.lit(DERIVED))
     )  # fmt: skip

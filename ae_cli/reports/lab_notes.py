@@ -101,8 +101,9 @@ def _grades(study: Study) -> Iterator[str]:
 
 def _baseline(study: Study) -> Iterator[str]:
     yield (
-        "Baseline: as given, else as flagged, else the last result before the first dose. Worst: "
-        "the highest grade of all later results, at planned visits or not."
+        "Baseline: as given, else as flagged, else the last result before the first dose, else "
+        "that of a visit named baseline. Worst: the highest grade of all later results, at "
+        "planned visits or not."
     )
     unknown = _frame(study).filter(
         nw.col("excluded").is_null(), nw.col("after").is_null(), ~nw.col("graded_term").is_null()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import narwhals as nw
 
@@ -47,12 +49,18 @@ def grade_is_that_of_the_results(ae: Fields) -> nw.Expr:
     return when(known, or_if_blank(ae.grade == ae.lab_grade, False))
 
 
+def _unreported(row: Mapping[str, Any]) -> str:
+    known = row["base_grade"] is not None
+    worse = "worse than at baseline" if known else "its baseline is not known"
+    told = f"the result is of grade {row['grade']} ({row['graded_term']}), {worse}"
+    return f"{told}, and no event of that term was going on"
+
+
 @rule(
     "AE-XDS-27", NOTE, "A laboratory result of grade 3 or 4 has an event",
     asks=("laboratory results",), kind="result",
     shows=("test_code", "test", "value", "result", "original_value", "unit", "date", "visit"),
-    says="the result is of grade {grade} ({graded_term}), worse than at baseline, and no event of "
-    "that term was going on",
+    says=_unreported,
     fix="enter the event, or note why it is none",
     why="a severe change that no table of events counts", sources=("EDC practice",),
     good=[_raised(a_result(), term="Nausea"), _raised(a_result(value="300"), grade="3"),
@@ -61,9 +69,10 @@ def grade_is_that_of_the_results(ae: Fields) -> nw.Expr:
           _raised(a_result(value="300", baseline="310"), term="Nausea")],
     bad=[_raised(a_result(value="300"), term="Nausea"),
          _raised(a_result(value="300", baseline="30"), term="Nausea"),
-         _raised(a_result(value="300", date="2024-04-20"), grade="3")],
+         _raised(a_result(value="300", date="2024-04-20"), grade="3"),
+         replace(_raised(a_result(value="300", subject="S2")), subjects=())],
 )  # fmt: skip
 def severe_result_has_an_event(lab: Fields) -> nw.Expr:
     worse = or_if_blank(lab.limits_grade > lab.base_grade, True)
-    later = or_if_blank(lab.after, True) & lab.excluded.is_null()
+    later = or_if_blank(lab.after, True) & lab.held
     return lab.reported | ~(worse & later)
