@@ -268,3 +268,22 @@ def test_a_visit_named_baseline_is_the_baseline_where_nothing_else_tells(
 def test_a_visit_named_baseline_after_the_first_dose_is_none(table: Any) -> None:
     made = table(alt("1", WEEK_1, 300, "Baseline"), alt("2", "2024-03-01", 30, "Baseline"))
     assert cells(made, f"{ALT}_unknown_3")[2] == (1, 1)
+
+
+def test_visits_that_were_not_planned_are_one_and_numbers_may_be_words(
+    ae: Run, tmp_path: Path
+) -> None:
+    head = (*HEADER, "VISITNUM")
+    rows = (
+        (*alt("1", BEFORE, 30, "Screening"), "V1"), (*alt("1", WEEK_1, 130, "Unscheduled 2.1"), ""),
+        (*alt("1", "2024-03-10", 300, "UNSCHEDULED 2.2"), "2.2"),
+        (*alt("1", WEEK_4, 45, "Week 4"), "4"), (*alt("3", WEEK_4, 45, "Week 4"), "4"),
+    )  # fmt: skip
+    labs = write_csv(tmp_path / "labs.csv", (head, *rows))
+    people = write_csv(tmp_path / "people.csv", PEOPLE)
+    made = ae("summarize", "by", "visit", labs, "--subjects", people, "--format", "json").json
+    sections = list(dict.fromkeys(row["section"] for row in made["rows"]))
+    name = "Alanine aminotransferase increased"
+    assert sections == [f"{name}, Week 4", f"{name}, Unscheduled"]
+    assert cells(made, f"{ALT}_unscheduled_0_3") == [(0, 0), (1, 1), (1, 1)]
+    assert cells(made, f"{ALT}_week_4_unknown_1") == [(0, 0), (1, 1), (1, 1)]

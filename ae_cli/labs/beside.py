@@ -10,9 +10,11 @@ from __future__ import annotations
 import polars as pl
 
 from ae_cli.ctcae.thresholds import VARIANT
+from ae_cli.vocabulary import Outcome
 
 _FIRST, _LAST = pl.datetime(1, 1, 1), pl.datetime(9999, 12, 31)
 _DAY = pl.duration(days=1)
+_OVER = [str(o) for o in (Outcome.RECOVERED, Outcome.SEQUELAE, Outcome.FATAL)]
 
 
 def with_lab_grades(events: pl.DataFrame, labs: pl.DataFrame) -> pl.DataFrame:
@@ -54,13 +56,21 @@ def _together(events: pl.DataFrame, labs: pl.DataFrame) -> pl.DataFrame:
         "subject", event="record", term="ctc_term",
         start_earliest="start_earliest" if starts else null,
         start_latest="start_latest" if starts else null,
-        end_earliest=(pl.col("end_earliest") if ends else null).fill_null(_LAST),
+        end_earliest=_certain_end(events.columns, pl.col("end_earliest") if ends else null),
         end=(pl.col("end_latest") if ends else null).fill_null(_LAST),
     )  # fmt: skip
     results = labs.with_columns(
         result="record", term=pl.col("graded_term").str.replace(VARIANT, "")
     ).drop("record")
     return own.join(results, on=["subject", "term"], how="inner")
+
+
+def _certain_end(columns: list[str], end: pl.Expr) -> pl.Expr:
+    """Until when an event lasted for certain: without an end it goes on, unless it is said to be
+    over; then no day but its first is known to be its own."""
+    over = pl.col("outcome").is_in(_OVER) if "outcome" in columns else pl.lit(False)
+    first = pl.col("start_latest") if "start_latest" in columns else pl.lit(None, pl.Datetime("us"))
+    return pl.coalesce(end, pl.when(over).then(first), _LAST)
 
 
 def _words() -> pl.Expr:

@@ -6,6 +6,7 @@ limits_grade        the grade against the limits alone, as if no baseline were k
 base_grade          the `limits_grade` of the participant's baseline for the term
 after               whether the result was taken after the baseline, or after the first dose where
                     there is no baseline; null where that cannot be told
+visit_order         the number of the visit; null where it has none
 dated               whether the day of the sample is known
 group, excluded     the participant's dose group, and the reason why the result is not counted
 held                whether it is held against events: those of whom none is known are, too
@@ -51,6 +52,7 @@ def followed(
         base_grade=pl.coalesce("base_grade", "given_grade"),
         after=_after(),
         dated=day.fill_null(False),
+        visit_order=_number("visit_number"),
         held=pl.col("excluded").is_null() | (pl.col("excluded") == NO_EVENT),
     ).drop("given_grade", "not_counted", "base_row", "base_date", "base_last", "base_visit")
 

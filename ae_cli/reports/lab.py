@@ -24,6 +24,7 @@ FIRST = (
     "INR increased",
 )  # fmt: skip
 GRADES = range(5)
+UNPLANNED = r"(?i)unsched|unplanned|计划外|非计划|未计划"
 WHO = ("subject", "group", "graded_term")
 Person = dict[str, Any]  # of one participant and term: base, worst, ctcae; None where not known
 Claim = Callable[[Person], bool]
@@ -43,7 +44,10 @@ def by_visit(study: Study) -> tuple[Row, ...]:
         for term, people in _terms(study, "visit")
         for visit in visits
         if (here := [p for p in people if p["visit"] == visit and p["worst"] is not None])
-        for row in _shifts(study, f"{term}, {visit}", here)
+        for row in (
+            *_shifts(study, f"{term}, {visit}", here),
+            *_without_baseline(study, f"{term}, {visit}", here),
+        )
     )
 
 
@@ -51,14 +55,19 @@ def _of_term(study: Study, term: str, people: list[Person]) -> Iterator[Row]:
     later = [p for p in people if p["worst"] is not None]
     yield _rate(study, term, "with_results", "With a result", people, len)
     yield from _shifts(study, term, later)
-    blank = [p for p in later if p["base"] is None]
-    for grade in sorted({p["worst"] for p in blank}):
-        label = f"Baseline not known, worst grade {grade}"
-        yield _row(study, term, f"unknown_{grade}", label, blank, _is("worst", grade))
+    yield from _without_baseline(study, term, later)
     for grade in sorted({p["ctcae"] for p in later if p["ctcae"]}):
         label = f"Worst CTCAE grade {grade}"
         yield _row(study, term, f"ctcae_{grade}", label, later, _is("ctcae", grade))
     yield from _not_gradable(study, term)
+
+
+def _without_baseline(study: Study, section: str, people: list[Person]) -> Iterator[Row]:
+    """The worst grades of those whose baseline is not known: they have no shift."""
+    blank = [p for p in people if p["base"] is None]
+    for grade in sorted({p["worst"] for p in blank}):
+        label = f"Baseline not known, worst grade {grade}"
+        yield _row(study, section, f"unknown_{grade}", label, blank, _is("worst", grade))
 
 
 def _shifts(study: Study, section: str, people: list[Person]) -> Iterator[Row]:
@@ -144,7 +153,9 @@ def _not_gradable(study: Study, term: str) -> Iterator[Row]:
 
 def _used(study: Study) -> nw.DataFrame[Any]:
     frame: nw.DataFrame[Any] = nw.from_native(study.labs, eager_only=True)
-    return frame.filter(nw.col("excluded").is_null())
+    unplanned = nw.col("visit").str.contains(UNPLANNED).fill_null(False)
+    visit = nw.when(unplanned).then(nw.lit("Unscheduled")).otherwise("visit")
+    return frame.filter(nw.col("excluded").is_null()).with_columns(visit=visit)
 
 
 def _terms(study: Study, *by: str) -> list[tuple[str, list[Person]]]:
@@ -168,18 +179,16 @@ def _visits(study: Study) -> list[str]:
     """The visits in the order of their numbers, else of their dates, else of the file; those that
     were not planned, which are of any day, last."""
     used = _used(study).filter(~nw.col("visit").is_null())
-    when = used.with_columns(number=nw.col("visit_number").cast(nw.Float64))
-    seen = when.group_by("visit").agg(
-        number=nw.col("number").min(), date=nw.col("date_earliest").min(), at=nw.col("record").min()
+    seen = used.group_by("visit").agg(
+        number=nw.col("visit_order").min(),
+        date=nw.col("date_earliest").min(),
+        at=nw.col("record").min(),
     )
     rows = sorted(seen.rows(named=True), key=_when)
     return [str(row["visit"]) for row in rows]
 
 
-UNPLANNED = re.compile(r"(?i)unsched|unplanned|计划外|非计划|未计划")
-
-
 def _when(row: dict[str, Any]) -> tuple[bool, bool, float, bool, str, int]:
     number, date = row["number"], row["date"]
-    unplanned = UNPLANNED.search(str(row["visit"])) is not None
+    unplanned = row["visit"] == "Unscheduled"
     return (unplanned, number is None, number or 0.0, date is None, str(date or ""), row["at"])

@@ -9,7 +9,6 @@ multiples of their own baseline are counted too. A screen finds whom to look at;
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -145,7 +144,7 @@ def screened(study: Study) -> Listing:
     """The participants in whom both were raised, with the highest values of those days."""
     rows = []
     for person in livers(study):
-        for enzyme, bilirubin in _first_pairs(person):
+        for enzyme, bilirubin in _highest(person):
             rows.append((
                 person.subject, person.group, enzyme.test, _day(enzyme), _times(enzyme.limit),
                 _times(enzyme.baseline), _day(bilirubin), _times(bilirubin.limit),
@@ -159,12 +158,10 @@ def screened(study: Study) -> Listing:
     return Listing("Liver screen", title, headers, tuple(rows))
 
 
-def _first_pairs(person: Liver) -> list[tuple[Result, Result]]:
-    """Of each enzyme the highest value that has a bilirubin, with the highest of its bilirubins."""
-    best: dict[str, list[tuple[Result, Result]]] = defaultdict(list)
-    for pair in person.pairs("limit"):
-        best[pair[0].test].append(pair)
-    return [max(p, key=lambda e: (e[0].times("limit"), e[1].times("limit"))) for p in best.values()]
+def _highest(person: Liver) -> list[tuple[Result, Result]]:
+    """The highest enzyme that has a bilirubin, with the highest of its bilirubins; or nothing."""
+    ranked = sorted(person.pairs("limit"), key=lambda p: (p[0].times("limit"), p[1].times("limit")))
+    return ranked[-1:]
 
 
 def _day(result: Result) -> str | None:

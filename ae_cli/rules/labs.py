@@ -22,6 +22,13 @@ def _raised(*results: dict[str, str], grade: str = "2", term: str = ALT, **chang
                    labs=results)  # fmt: skip
 
 
+def _split() -> Example:
+    """An event in two rows, whose grade changed on the day of a result."""
+    first, later = {"grade": "1", "end": "2024-03-05"}, {"grade": "3", "start": "2024-03-05"}
+    one = _raised(a_result(value="300"), **first)
+    return replace(one, events=(*one.events, {**_raised(**later).events[0], "seq": "2"}))
+
+
 @rule(
     "AE-CTC-12", NOTE, "The grade of a laboratory event is that of its results",
     needs=("subject", TERM, "grade", "start"), asks=("laboratory results",),
@@ -35,17 +42,19 @@ def _raised(*results: dict[str, str], grade: str = "2", term: str = ALT, **chang
           _raised(a_result(value="60", date="2024-03")), _raised(a_result(), grade=""),
           _raised(a_result(), term="Nausea"), _raised(a_result(value="60", subject="S2")),
           _raised(a_result(value="60", date="2024-03-25"), end="2024-03"),
+          _raised(a_result(value="60"), end=""), _split(),
           _raised(a_result(test="Potassium", value="2.4", unit="mmol/L", lower="3.5"), grade="5",
                   term="Hypokalemia"),
           _raised(a_result(test="Potassium", value="3.2", unit="mmol/L", lower="3.5"), grade="1",
                   term="Hypokalemia")],
     bad=[_raised(a_result(value="60")), _raised(a_result(value="10")),
          _raised(a_result(value="300"), grade="1", term="ALT increased"),
-         _raised(a_result(value="60"), end=""), _raised(a_result(value="60", date="2024-03-04"))],
+         _raised(a_result(value="60"), end="", outcome="NOT RECOVERED/NOT RESOLVED"),
+         _raised(a_result(value="60", date="2024-03-04"))],
 )  # fmt: skip
 def grade_is_that_of_the_results(ae: Fields) -> nw.Expr:
-    # Grade 5 is a death, which no value shows.
-    known = ~ae.lab_grade.is_null() & or_if_blank(ae.grade.is_between(1, 4), False)
+    # Grade 5 is a death, which no value shows; of rows of one event the results may be another's.
+    known = ~ae.lab_grade.is_null() & or_if_blank(ae.grade.is_between(1, 4), False) & ~ae.split
     return when(known, or_if_blank(ae.grade == ae.lab_grade, False))
 
 
