@@ -219,7 +219,8 @@ SPELLINGS: dict[type[StrEnum], dict[StrEnum, str]] = {
 # A column that asks whether the event is serious may be answered with the word itself.
 EXPECTED_WORDS: dict[StrEnum, str] = {
     Answer.YES: "expected|listed|labelled|labeled|预期|可预期|预期的",
-    Answer.NO: "unexpected|not expected|unlisted|not listed|unlabelled|unlabeled|非预期|不可预期|非预期的",
+    Answer.NO: "unexpected|not expected|unlisted|not listed|unlabelled|unlabeled|"
+    "非预期|不可预期|非预期的",
 }
 SERIOUS_WORDS = {
     Answer.YES: "serious|sae|严重",

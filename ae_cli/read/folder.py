@@ -17,9 +17,9 @@ from ae_cli.model import KINDS, Kind
 from ae_cli.read import files
 from ae_cli.read.sheet import Sheet
 
-SUFFIXES = frozenset(
-    [".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", ".xpt", ".sas7bdat", ".json", ".ndjson", ".dsjc"]
-)
+TEXTS = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".dsjc")
+BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+SUFFIXES = frozenset((*TEXTS, *BOOKS, ".parquet", ".xpt", ".sas7bdat"))
 _SDTM = re.compile(r"(?i)[a-z]{2}|supp[a-z]{2}|relrec")  # a data set of SDTM, ours or another
 _ADAM = re.compile(r"(?i)ad[a-z]{1,6}")
 
