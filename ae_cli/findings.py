@@ -91,14 +91,28 @@ class FileReport:
 
 
 @dataclass(frozen=True)
+class Listing:
+    """Plain rows for a sheet or a page, such as the participants whose deaths do not agree."""
+
+    name: str
+    title: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str | int | float | None, ...], ...]
+
+
+@dataclass(frozen=True)
 class Report:
-    """The result of validating: what was read, what was excluded, what each rule said."""
+    """The result of validating: what was read, what was excluded, what each rule said.
+
+    `listings` say what findings come to together: of each death, of each site.
+    """
 
     files: tuple[FileReport, ...]
     excluded: tuple[Excluded, ...]
     findings: tuple[Finding, ...]
     rules: tuple[RuleOutcome, ...]
     notes: tuple[str, ...] = field(default=())
+    listings: tuple[Listing, ...] = field(default=())
 
     def counts(self) -> dict[Severity, int]:
         """Number of findings by severity."""

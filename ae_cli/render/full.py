@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from ae_cli.findings import Finding, Outcome, Report, Severity
-from ae_cli.render import words
+from ae_cli.render import columns, words
 from ae_cli.render.text import short
 from ae_cli.render.wrap import breaks
 
@@ -23,6 +23,10 @@ def lines(report: Report, width: int | None, limit: int) -> Iterator[Text]:
         yield from _rule(found[:limit], width)
         yield from _rest(len(found[limit:]), more.get(rule, 0))
         yield Text()
+    for listing in report.listings:
+        title, *rest = columns.lines(listing, width)
+        yield Text(title, "bold")
+        yield from map(Text, rest)
     yield from _summary(report, width)
 
 

@@ -6,13 +6,12 @@ import json
 import re
 from typing import Any
 
-from ae_cli.findings import Excluded, FileReport, Finding, Outcome, Report, RuleOutcome
+from ae_cli.findings import Excluded, FileReport, Finding, Listing, Outcome, Report, RuleOutcome
 from ae_cli.render.text import HIDDEN, unit
 from ae_cli.table import (
     Cell,
     Column,
     Count,
-    Listing,
     NotCollected,
     NotEstimable,
     Quantity,
@@ -37,6 +36,7 @@ def report(report: Report) -> str:
             "findings": [_finding(finding) for finding in report.findings],
             "rules": [_rule(rule) for rule in report.rules],
             "notes": list(report.notes),
+            "listings": [_listing(each) for each in report.listings],
         }
     )
 

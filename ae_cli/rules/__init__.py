@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ae_cli.findings import Excluded, FileReport, Finding, Outcome, Report, RuleOutcome
+from ae_cli.findings import (
+    Excluded,
+    FileReport,
+    Finding,
+    Listing,
+    Outcome,
+    Report,
+    RuleOutcome,
+)
 from ae_cli.read import NO_FILE
 from ae_cli.rules import (  # each import fills the registry
     cells,
@@ -17,8 +25,10 @@ from ae_cli.rules import (  # each import fills the registry
     participants,
     required,
     seriousness,
+    severity,
     terms,
 )
+from ae_cli.rules.deaths import disagreeing
 from ae_cli.rules.engine import Verdict, not_checked, run, select
 from ae_cli.rules.locate import in_cells, located
 from ae_cli.rules.names import rule_id
@@ -43,7 +53,14 @@ def check(study: Study, only: Sequence[str] = (), ignore: Sequence[str] = ()) ->
         findings=tuple(sorted(found, key=_order)),
         rules=outcomes,
         notes=_notes(study),
+        listings=() if only else _together(study),
     )
+
+
+def _together(study: Study) -> tuple[Listing, ...]:
+    """What findings come to together; only what there is something to say of."""
+    made = (disagreeing(study), severity.cross_table(study))
+    return tuple(listing for listing in made if listing.rows)
 
 
 def read_only(study: Study) -> Report:
