@@ -163,8 +163,9 @@ def _once(events: Sequence[Path]) -> None:
             raise InputError(f"{events[i]} is named twice", "name each file once")
 
 
-def target(path: Path, inputs: Inputs, force: bool) -> Path:
-    """Where to write. Raises InputError for an input of the run, and for a file that is there."""
+def target(path: Path, inputs: Inputs, force: bool, more: Sequence[Path] = ()) -> Path:
+    """Where to write. Raises InputError for an input of the run, `more` of which a command may have,
+    and for a file that is there."""
     named = inputs.config.files.redcap_dictionary
     dictionary = Path(named) if named else None
     used = (
@@ -174,6 +175,7 @@ def target(path: Path, inputs: Inputs, force: bool) -> Path:
         inputs.otherwise,
         inputs.study,
         dictionary,
+        *more,
     )
     if path.exists() and any(i and i.exists() and path.samefile(i) for i in used):
         raise InputError(f"{path} is an input of this run", "choose another name with -o")

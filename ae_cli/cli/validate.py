@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import open_given
-from ae_cli.cli.printing import console, end, level, listed, one_of, write
-
-if TYPE_CHECKING:
-    from ae_cli.findings import Report
+from ae_cli.cli.opening import Inputs, read, resolve, with_labs
+from ae_cli.cli.printing import end, level, listed
+from ae_cli.cli.writing import Written, accepting, printed, show_findings, targets, write_files
 
 Only = Annotated[
     str | None, typer.Option("--only", metavar="IDS", help="Run only these rules: XFD-06,CTC-03.")
@@ -25,7 +23,8 @@ Format = Annotated[
     typer.Option(
         "--format",
         metavar="FORMAT",
-        help="full, concise (one line a finding) or json. Default: full; concise in a pipe.",
+        help="full, concise (one line a finding), json, jsonl, csv, html, junit, sarif or github; "
+        "xlsx only with -o. Default: full; concise in a pipe.",
     ),
 ]
 
@@ -43,6 +42,8 @@ def validate(
     ignore: Ignore = None,
     fail_on: o.FailOn = None,
     labs: o.LabsFile = None,
+    *,
+    written: Written,
 ) -> None:
     """Check adverse event records against CTCAE and the field's data rules.
 
@@ -55,24 +56,16 @@ def validate(
         from ae_cli.cli.columns import show
 
         return show(files, given)
-    from ae_cli import render
     from ae_cli.rules import check
+    from ae_cli.study import Choices, from_log
 
     default = "full" if sys.stdout.isatty() else "concise"
-    chosen = one_of("--format", format or default, render.FINDINGS)
+    chosen = printed(format or default)
     limit = level(fail_on, "error")
-    opened = open_given(files, given, labs=labs)
-    report = check(opened, listed("--only", only), listed("--ignore", ignore))
-    show_findings(report, chosen)
+    rules = listed("--only", only), listed("--ignore", ignore)
+    inputs = with_labs(resolve(files, given), labs)
+    paths, known = targets(written, inputs), accepting(written)
+    report = known(check(from_log(read(inputs, given), inputs.config, Choices()), *rules))
+    write_files(paths, report, limit)
+    show_findings(report, chosen, limit)
     end(report, limit)
-
-
-def show_findings(report: Report, format: str) -> None:
-    """Print a report of findings in one of its formats."""
-    from ae_cli import render
-
-    module = render.load(render.FINDINGS[format])
-    if format == "full":
-        module.findings(report, console())
-    else:
-        write(module.concise(report) if format == "concise" else module.report(report))
