@@ -36,7 +36,8 @@ class Finding:
 
     `row` is the line or sheet row a person sees; `rows` holds all of them where one finding
     groups several (duplicates), and `records` counts them where some stand in other files.
-    `columns` and `values` are the file's own words, in the order of `fields`. `key` names the finding across corrections of the log.
+    `columns` and `values` are the file's own words, in the order of `fields`. `key` names
+    the finding across corrections of the log.
     """
 
     rule: str

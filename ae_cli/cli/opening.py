@@ -164,8 +164,10 @@ def _once(events: Sequence[Path]) -> None:
 
 
 def target(path: Path, inputs: Inputs, force: bool, more: Sequence[Path] = ()) -> Path:
-    """Where to write. Raises InputError for an input of the run, `more` of which a command may have,
-    and for a file that is there."""
+    """Where to write. Raises InputError for an input of the run, and for a file that is there.
+
+    `more` are inputs that only this command has.
+    """
     named = inputs.config.files.redcap_dictionary
     dictionary = Path(named) if named else None
     used = (

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ae_cli.cli import options as o
 from ae_cli.cli.opening import Inputs, read, resolve, with_labs
 from ae_cli.cli.printing import end, level, listed
+from ae_cli.cli.watching import follow
 from ae_cli.cli.writing import Written, accepting, printed, show_findings, targets, write_files
+
+if TYPE_CHECKING:
+    from ae_cli.findings import Report
 
 Only = Annotated[
     str | None, typer.Option("--only", metavar="IDS", help="Run only these rules: XFD-06,CTC-03.")
@@ -27,6 +31,9 @@ Format = Annotated[
         "xlsx only with -o. Default: full; concise in a pipe.",
     ),
 ]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Check again whenever a file is saved; Ctrl-C ends.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -42,6 +49,7 @@ def validate(
     ignore: Ignore = None,
     fail_on: o.FailOn = None,
     labs: o.LabsFile = None,
+    watch: Watch = False,
     *,
     written: Written,
 ) -> None:
@@ -53,9 +61,9 @@ def validate(
     Example: ae-cli validate ae.xlsx --subjects participants.csv
     """
     if columns:
-        from ae_cli.cli.columns import show
+        from ae_cli.cli.columns import show as show_columns
 
-        return show(files, given)
+        return show_columns(files, given)
     from ae_cli.rules import check
     from ae_cli.study import Choices, from_log
 
@@ -65,7 +73,16 @@ def validate(
     rules = listed("--only", only), listed("--ignore", ignore)
     inputs = with_labs(resolve(files, given), labs)
     paths, known = targets(written, inputs), accepting(written)
-    report = known(check(from_log(read(inputs, given), inputs.config, Choices()), *rules))
-    write_files(paths, report, limit)
-    show_findings(report, chosen, limit)
+
+    def look(inputs: Inputs) -> Report:
+        return known(check(from_log(read(inputs, given), inputs.config, Choices()), *rules))
+
+    def show(report: Report) -> None:
+        write_files(paths, report, limit)
+        show_findings(report, chosen, limit)
+
+    if watch:
+        return follow(inputs, lambda: with_labs(resolve(files, given), labs), look, show)
+    report = look(inputs)
+    show(report)
     end(report, limit)

@@ -31,7 +31,7 @@ class Sheet:
     `left_out` are rows that are no records, with the reason: they are read and excluded, like those
     of the study. `workbook` holds the bytes of an Excel file, for what only its formats tell, and
     `marks` what else it shows: hidden rows, merged cells, text struck through; `since_1904` tells
-    that its days are counted from 1904; `of_text` that its rows are lines, as an editor counts them.
+    that its days are counted from 1904; `of_text` that its rows are lines of a text.
     """
 
     path: str

@@ -56,4 +56,4 @@ def _command(name: str, properties: dict[str, str], text: str) -> str:
 
 
 def _escaped(text: str, codes: dict[str, str]) -> str:
-    return text.translate(str.maketrans(codes))
+    return "".join(codes.get(character, character) for character in text)

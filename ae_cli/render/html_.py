@@ -5,7 +5,9 @@ All text passes through `tag`, which escapes it, so a template engine would add 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html import escape
 from importlib.resources import files
 
@@ -25,7 +27,8 @@ Content = str | Iterable[str]
 
 def report(report: Report) -> Iterator[str]:
     """The page, line by line."""
-    title = f"Findings: {', '.join(dict.fromkeys(safe(f.path) for f in report.files)) or 'records'}"
+    names = _names(report)
+    title = f"Findings: {', '.join(names.values()) or 'records'}"
     style = files("ae_cli.render").joinpath("page.css").read_text("utf-8")
     yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
@@ -33,10 +36,17 @@ def report(report: Report) -> Iterator[str]:
     yield f"{tag('title', title)}\n<style>\n{style}</style>\n</head>\n<body>\n<main>"
     yield tag("h1", title)
     yield from _summary(report)
-    yield from _found(report)
+    yield from _found(report, names)
     yield from _rules(report)
     yield from _reading(report)
     yield "</main>\n</body>\n</html>"
+
+
+def _names(report: Report) -> dict[str, str]:
+    """Each path by its last part, where that tells the files apart; its end has them whole."""
+    paths = dict.fromkeys(file.path for file in report.files)
+    short = {path: re.split(r"[/\\]", path)[-1] for path in paths}
+    return short if len(set(short.values())) == len(paths) else {path: path for path in paths}
 
 
 def tag(name: str, content: Content = "", **attributes: str) -> Html:
@@ -51,29 +61,42 @@ def _escaped(text: str) -> str:
 
 
 def _summary(report: Report) -> Iterator[str]:
-    totals = words.totals(report).items()
-    counts = [
-        tag("li", [tag("strong", f"{number:,}"), f" {count(number, severity)[len(f'{number:,} '):]}"],
-            class_=severity.value if number else "none")
-        for severity, number in totals
-    ]  # fmt: skip
-    yield tag("ul", counts, class_="totals")
+    yield tag("ul", [_total(*each) for each in words.totals(report).items()], class_="totals")
     if report.baseline:
         yield tag("p", f"New findings only. Baseline {words.baseline(report)}.")
     yield tag("p", f"Rules: {words.outcomes(report)}.")
     yield from (tag("p", note) for note in report.notes)
 
 
-def _found(report: Report) -> Iterator[str]:
-    """A section a rule, the worst first."""
+def _total(severity: Severity, number: int) -> Html:
+    digits, _, noun = count(number, severity.value).partition(" ")
+    look = severity.value if number else "none"
+    return tag("li", [tag("strong", digits), f" {noun}"], class_=look)
+
+
+def _found(report: Report, names: dict[str, str]) -> Iterator[str]:
+    """A section a rule, the worst first, below a list of them."""
     rules = {rule.id: rule for rule in report.rules}
     more = {rule.id: left for rule, left in words.unlisted(report)}
-    yield tag("h2", "Findings by rule")
     by_rule = words.by_rule(report)
+    yield tag("h2", "Findings by rule")
     if not by_rule:
         yield tag("p", "No new findings." if report.baseline else "No findings.")
+    elif len(by_rule) > 1:
+        lines = (_line(id, rules.get(id), found, more) for id, found in by_rule.items())
+        yield from _table(("Severity", "Rule", "Title", "Findings"), lines, "index")
     for id, found in by_rule.items():
-        yield from _section(id, rules.get(id), found, more.get(id, 0))
+        named = [replace(each, file=names.get(each.file, each.file)) for each in found]
+        yield from _section(id, rules.get(id), named, more.get(id, 0))
+
+
+def _line(
+    id: str, rule: RuleOutcome | None, found: list[Finding], more: dict[str, int]
+) -> list[str]:
+    """A rule in the list of those with findings."""
+    link = tag("a", [tag("code", id)], href=f"#{id}")
+    number = f"{len(found) + more.get(id, 0):,}"
+    return [_badge(found[0].severity), link, rule.title if rule else "", number]
 
 
 def _section(id: str, rule: RuleOutcome | None, found: list[Finding], more: int) -> Iterator[str]:
@@ -115,11 +138,11 @@ def _rules(report: Report) -> Iterator[str]:
             yield tag("h2", heading)
             rows = ([tag("code", r.id), r.title, r.reason] for r in rules)
             yield from _table(("Rule", "Title", "Reason"), rows, "rules")
-    for outcome, heading in (
+    for said, heading in (
         (words.ACCEPTED, "Rules with accepted findings alone"),
         (Outcome.PASSED.value, "Rules passed"),
     ):
-        ids = [rule.id for rule in report.rules if words.outcome(rule) == outcome]
+        ids = [rule.id for rule in report.rules if words.outcome(rule) == said]
         if ids:
             yield tag("h2", heading)
             yield tag("p", ", ".join(ids))

@@ -9,13 +9,15 @@ import re
 from importlib.metadata import version
 from typing import Any
 
-from ae_cli.findings import FileReport, Finding, Outcome, Report, RuleOutcome, Severity
+from ae_cli.findings import FileReport, Finding, Outcome, Report, RuleOutcome
 from ae_cli.render import words
 from ae_cli.render.address import Lines, uri
 from ae_cli.render.json_ import page
 from ae_cli.render.text import count, safe
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 Item = dict[str, Any]
 LINK = re.compile(r"[\\\[\]]")  # a viewer would make a link of [text](target)
 
@@ -91,9 +93,7 @@ def _results(report: Report) -> list[Item]:
     lines, known = Lines(report), report.baseline is not None
     places = {rule.id: i for i, rule in enumerate(report.rules)}
     found = [_result(each, lines.of(each), places, known) for each in report.findings]
-    return found + [
-        _unlisted(rule, more, places[rule.id]) for rule, more in words.unlisted(report)
-    ]
+    return found + [_unlisted(rule, more, places[rule.id]) for rule, more in words.unlisted(report)]
 
 
 def _result(finding: Finding, line: int | None, places: dict[str, int], known: bool) -> Item:
