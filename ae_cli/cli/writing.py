@@ -123,5 +123,9 @@ def show_findings(report: Report, format: str, fail_on: str) -> None:
         from ae_cli.render import terminal
 
         terminal.findings(report, console())
-    else:
-        write(_page(report, format, fail_on))
+        return
+    write(_page(report, format, fail_on))
+    if format == "csv" and report.baseline:
+        from ae_cli.render import words
+
+        say([f"baseline {words.baseline(report)}"])

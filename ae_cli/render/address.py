@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 from ae_cli.findings import Finding, Report
 
+UNFIT = "backslashreplace"  # half a surrogate, as names of no encoding have
+
 
 def relative(path: str) -> str:
     """The path from the working directory, with slashes; of a file elsewhere as it was given."""
@@ -18,11 +20,10 @@ def relative(path: str) -> str:
 
 def uri(path: str) -> str:
     """The same as a URI: relative where it can be, and whatever the name holds."""
-    shown = Path(relative(path))
-    if shown.is_absolute():
-        return shown.as_uri()
-    # A colon in the first part would make a scheme of it; half a surrogate is no text.
-    return quote(shown.as_posix(), safe="/", errors="surrogateescape")
+    shown = relative(path)
+    if not Path(shown).is_absolute():
+        return quote(shown, errors=UNFIT)  # a colon, too: it would make a scheme of the first part
+    return f"file:///{quote(shown.lstrip('/'), '/:', errors=UNFIT)}"
 
 
 class Lines:

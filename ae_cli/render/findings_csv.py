@@ -1,6 +1,7 @@
 """Findings as CSV: a row a finding, a header first, and nothing that a spreadsheet would run.
 
-Several cells or rows of one finding stand in one cell of it, one a line.
+A finding is one line: what breaks a line is shown. Several columns or values of one finding stand
+in one cell, with a bar between them; JSON has them apart.
 """
 
 from __future__ import annotations
@@ -39,18 +40,17 @@ def _row(finding: Finding) -> tuple[object, ...]:
     return (
         finding.rule, finding.severity, finding.file, finding.sheet, finding.row,
         " ".join(map(str, finding.rows)), finding.subject,
-        _lines(finding.columns or finding.fields), _lines(finding.values), finding.message,
+        _listed(finding.columns or finding.fields), _listed(finding.values), finding.message,
         finding.fix, finding.key,
     )  # fmt: skip
 
 
-def _lines(texts: tuple[str | None, ...]) -> str:
-    """One text a line; what breaks within a text is shown, so that lines can be counted."""
-    return "\n".join(safe(text or "") for text in texts)
+def _listed(texts: tuple[str | None, ...]) -> str:
+    return " | ".join(text or "" for text in texts)
 
 
 def _shown(value: object) -> object:
     if not isinstance(value, str):
         return value
-    shown = safe(value, lines=True)
-    return f"'{shown}" if any(map(looks_like_formula, shown.split("\n"))) else shown
+    shown = safe(value)
+    return f"'{shown}" if looks_like_formula(shown) else shown

@@ -57,7 +57,8 @@ def tag(name: str, content: Content = "", **attributes: str) -> Html:
 
 
 def _escaped(text: str) -> str:
-    return text if isinstance(text, Html) else escape(safe(text, lines=True))
+    """A line of the file is no line of the page: a build log would obey one with `::`."""
+    return text if isinstance(text, Html) else escape(safe(text, lines=True)).replace("\n", "<br>")
 
 
 def _summary(report: Report) -> Iterator[str]:
