@@ -291,7 +291,8 @@ def test_a_third_copy_of_an_event_is_not_accepted_with_the_two(ae: Run, tmp_path
     write_csv(log, [*EVENTS, EVENTS[1], EVENTS[1]])
     ran = ae("validate", log, "--baseline", before, "--only", "XRC-02", "--format", "json")
     (new,) = ran.json["findings"]
-    assert new["records"] == len(new["rows"]) == 3
+    assert len(new["rows"]) == 3
+    assert "records" not in new
 
 
 def test_nor_is_a_copy_in_another_file(ae: Run, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def _names(report: Report) -> dict[str, str]:
 def tag(name: str, content: Content = "", **attributes: str) -> Html:
     """An element; text in it is escaped, and what a screen would obey or hide is shown."""
     parts = [content] if isinstance(content, str) else content
-    said = "".join(f' {key.strip("_")}="{_escaped(value)}"' for key, value in attributes.items())
+    said = "".join(f' {key.strip("_")}="{escape(safe(v))}"' for key, v in attributes.items())
     return Html(f"<{name}{said}>{''.join(map(_escaped, parts))}</{name}>")
 
 

@@ -138,7 +138,7 @@ def _finding(finding: Finding) -> Item:
         "sheet": finding.sheet,
         "row": finding.row,
         **({"rows": finding.rows} if finding.rows else {}),
-        **({"records": finding.records} if finding.records > 1 else {}),
+        **({"records": finding.records} if finding.records > max(len(finding.rows), 1) else {}),
         "subject": finding.subject,
         "fields": finding.fields,
         "columns": finding.columns,

@@ -43,7 +43,7 @@ def load(path: Path) -> tuple[Finding, ...]:
 
 
 def _finding(item: dict[str, Any]) -> Finding:
-    """A finding as JSON has it. Results from before `records` tell by their rows."""
+    """A finding as JSON has it. `records` stands only where rows of other files count."""
     texts = {name: item[name] for name in TEXTS}
     if not all(isinstance(text, str) for text in texts.values()):
         raise TypeError
