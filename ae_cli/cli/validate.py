@@ -57,6 +57,7 @@ def validate(
 
     Every finding says where it is, what is wrong and how to mend it.
     Ends with 0 if nothing was found, 1 if an error was, 2 if the file cannot be used.
+    With -o findings go to files too, and with --baseline known ones are accepted.
 
     Example: ae-cli validate ae.xlsx --subjects participants.csv
     """
