@@ -121,11 +121,15 @@ def _badge(severity: Severity) -> Html:
 def _row(finding: Finding, several: bool) -> list[str]:
     """Where severities of one rule differ, each row has its own mark."""
     cells = [tag("div", [tag("b", name), " ", value]) for name, value in words.pairs(finding)]
-    mark = [_badge(finding.severity), " "] if several else []
-    said = [words.where(finding, most=None), finding.subject or "", "".join(cells)]
-    where, subject, shown = said
-    return [where, subject, Html(shown), Html("".join(map(_escaped, [*mark, finding.message]))),
-            finding.fix, tag("code", finding.key)]  # fmt: skip
+    mark = f"{_badge(finding.severity)} " if several else ""
+    return [
+        words.where(finding, most=None),
+        finding.subject or "",
+        Html("".join(cells)),
+        Html(mark + _escaped(finding.message)),
+        finding.fix,
+        tag("code", finding.key),
+    ]
 
 
 def _rules(report: Report) -> Iterator[str]:
@@ -146,7 +150,7 @@ def _rules(report: Report) -> Iterator[str]:
         ids = [rule.id for rule in report.rules if words.outcome(rule) == said]
         if ids:
             yield tag("h2", heading)
-            yield tag("p", ", ".join(ids))
+            yield tag("p", Html(", ".join(tag("code", id) for id in ids)), class_="ids")
 
 
 def _reading(report: Report) -> Iterator[str]:

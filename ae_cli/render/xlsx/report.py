@@ -11,7 +11,7 @@ from ae_cli.render.xlsx import findings, listing
 from ae_cli.render.xlsx.sheet import Book
 from ae_cli.table import Listing
 
-RULES = ("Rule", "Severity", "Title", "Outcome", "Findings", "Accepted", "Reason", "Why")
+RULES = ("Rule", "Severity", "Title", "Outcome", "Findings", "Reason", "Why", "Accepted")
 FILES = ("File", "Sheet", "Role", "Rows read", "Used", "Excluded", "SHA-256", "Notes")
 
 
@@ -35,13 +35,16 @@ def _about(report: Report) -> Listing:
 
 
 def _rules(report: Report) -> Listing:
-    return Listing("Rules", "Rules", RULES, tuple(map(_rule, report.rules)))
+    """What became of each rule; how much of it was accepted only where there is a baseline."""
+    width = len(RULES) if report.baseline else len(RULES) - 1
+    rows = tuple(_rule(rule)[:width] for rule in report.rules)
+    return Listing("Rules", "Rules", RULES[:width], rows)
 
 
 def _rule(rule: RuleOutcome) -> tuple[str | int | None, ...]:
-    counts = (rule.count, rule.accepted) if rule.ran else (None, None)
+    count, accepted = (rule.count, rule.accepted) if rule.ran else (None, None)
     said = (rule.id, rule.severity.value, rule.title, words.outcome(rule))
-    return (*said, *counts, rule.reason, rule.why)
+    return (*said, count, rule.reason, rule.why, accepted)
 
 
 def _files(report: Report) -> Listing:
