@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import Inputs, read, resolve, with_labs
+from ae_cli.cli.opening import Inputs, all_inputs, read
 from ae_cli.cli.printing import end, level, listed
 from ae_cli.cli.watching import follow
 from ae_cli.cli.writing import Written, accepting, printed, show_findings, targets, write_files
@@ -49,6 +49,7 @@ def validate(
     ignore: Ignore = None,
     fail_on: o.FailOn = None,
     labs: o.LabsFile = None,
+    others: o.With = None,
     watch: Watch = False,
     *,
     written: Written,
@@ -72,7 +73,7 @@ def validate(
     chosen = printed(format or default)
     limit = level(fail_on, "error")
     rules = listed("--only", only), listed("--ignore", ignore)
-    inputs = with_labs(resolve(files, given), labs)
+    inputs = all_inputs(files, given, labs, others)
     paths, known = targets(written, inputs), accepting(written)
 
     def look(inputs: Inputs) -> Report:
@@ -83,7 +84,7 @@ def validate(
         show_findings(report, chosen, limit)
 
     if watch:
-        return follow(inputs, lambda: with_labs(resolve(files, given), labs), look, show)
+        return follow(inputs, lambda: all_inputs(files, given, labs, others), look, show)
     report = look(inputs)
     show(report)
     end(report, limit)

@@ -37,7 +37,7 @@ def watched(inputs: Inputs) -> list[Path]:
     """The files a result depends on; a study.toml that is not there yet may come."""
     beside = inputs.events[0].parent / STUDY_FILE
     named = (inputs.subjects, inputs.otherwise, inputs.study or beside)
-    return [path for path in (*inputs.events, *inputs.labs, *named) if path]
+    return [p for p in (*inputs.events, *inputs.labs, *inputs.others.values(), *named) if p]
 
 
 def check_watchable(inputs: Inputs) -> None:
