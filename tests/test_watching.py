@@ -198,6 +198,12 @@ def test_standard_input_cannot_be_watched(ae: Run) -> None:
     assert "standard input cannot be watched" in ran.err
 
 
+def test_a_page_for_programs_is_not_watched(ae: Run, log: Path) -> None:
+    ran = ae("validate", log, "--watch", "--format", "json")
+    assert (ran.code, ran.out) == (2, "")
+    assert "use one of: full, concise" in ran.err
+
+
 def test_without_watchfiles_it_is_said_what_to_install(
     ae: Run, log: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

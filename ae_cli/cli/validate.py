@@ -9,7 +9,7 @@ import typer
 
 from ae_cli.cli import options as o
 from ae_cli.cli.opening import Inputs, all_inputs, read
-from ae_cli.cli.printing import end, level, listed
+from ae_cli.cli.printing import end, level, listed, one_of
 from ae_cli.cli.watching import follow
 from ae_cli.cli.writing import Written, accepting, printed, show_findings, targets, write_files
 
@@ -84,6 +84,7 @@ def validate(
         show_findings(report, chosen, limit)
 
     if watch:
+        one_of("--watch with --format", chosen, ("full", "concise"))
         return follow(inputs, lambda: all_inputs(files, given, labs, others), look, show)
     report = look(inputs)
     show(report)

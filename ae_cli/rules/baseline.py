@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -77,38 +77,46 @@ def compared(
     now: Sequence[Finding], before: Sequence[Finding]
 ) -> tuple[Findings, Findings, Findings]:
     """Which findings are new, which were there before, and which of before are not there now."""
-    left: dict[str, list[Finding]] = {}
-    for each in before:
-        left.setdefault(_record(each), []).append(each)
     old: set[int] = set()
-    for exactly in (True, False):
-        for i, finding in enumerate(now):
-            if i not in old and _take(finding, left, exactly=exactly):
-                old.add(i)
+    met: set[int] = set()
+    for likeness in (_words, _record):  # the same words first
+        _pair(now, before, likeness, old, met)
     return (
         tuple(finding for i, finding in enumerate(now) if i not in old),
         tuple(finding for i, finding in enumerate(now) if i in old),
-        tuple(finding for rest in left.values() for finding in rest),
+        tuple(finding for i, finding in enumerate(before) if i not in met),
     )
 
 
-def _record(finding: Finding) -> str:
+def _pair(
+    now: Sequence[Finding],
+    before: Sequence[Finding],
+    likeness: Callable[[Finding], Hashable],
+    old: set[int],
+    met: set[int],
+) -> None:
+    """Pair what is alike, each once: places of now go to `old`, of before to `met`."""
+    left: dict[Hashable, list[int]] = {}
+    for at in reversed(range(len(before))):
+        if at not in met:
+            left.setdefault(likeness(before[at]), []).append(at)
+    for i, finding in enumerate(now):
+        places = left.get(likeness(finding), []) if i not in old else []
+        met_at = next((p for p in reversed(places) if _covers(before[p], finding)), None)
+        if met_at is not None:
+            places.remove(met_at)  # from near the end, as a rule
+            old.add(i)
+            met.add(met_at)
+
+
+def _record(finding: Finding) -> Hashable:
     """The key without the number of those that cannot be told apart."""
     return finding.key.partition("-")[0]
 
 
-def _take(finding: Finding, left: dict[str, list[Finding]], *, exactly: bool) -> bool:
-    """Whether it was there before: what it was known by is no longer left for another."""
-    for known in left.get(_record(finding), ()):
-        if _covers(known, finding) and (not exactly or _same(known, finding)):
-            left[_record(finding)].remove(known)
-            return True
-    return False
+def _words(finding: Finding) -> Hashable:
+    return _record(finding), finding.message, finding.values
 
 
 def _covers(known: Finding, finding: Finding) -> bool:
     return finding.severity.rank >= known.severity.rank and finding.records <= known.records
-
-
-def _same(known: Finding, finding: Finding) -> bool:
-    return (known.message, known.values) == (finding.message, finding.values)
