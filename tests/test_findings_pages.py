@@ -37,6 +37,7 @@ INJECTED = (
     *HOSTILE,
     "::error file=x::y\n::warning::z",
     "a%0A::error::b\r\n::stop-commands::x",
+    "a,line=1,title=x:b",
     "]]></failure><x>&amp;&#x1b;",
     '"><img src=http://x onerror=alert(1)>',
     "[text](http://x) \\[a](1) {0}",

@@ -116,8 +116,7 @@ class View:
             return False
         self.failed, self.problem = 0, ""
         if stamps(watched(self.inputs)) != self.seen:
-            self.seen = ()  # saved while it was read, so this may be half of each: once more
-            return False
+            return False  # saved while it was read, so this may be half of each: it is due again
         if inputs != self.inputs:
             self.inputs, self.seen = inputs, stamps(watched(inputs))
         self.report, self.said = report, said.getvalue()
