@@ -51,8 +51,7 @@ HERE = "row 1 (Sepsis)"
         ),
         (
             a_death(grade="4", participants=[who_died()]),
-            f"{HERE}: outcome FATAL and 'results in death' = yes and a date of death, "
-            "but grade 4",
+            f"{HERE}: outcome FATAL and 'results in death' = yes and a date of death, but grade 4",
         ),
         (
             a_death(outcome="", sae_death="", death_date="", participants=[who_died()]),

@@ -30,7 +30,7 @@ def table(table: Table, console: Console) -> None:
     show(console, _footnotes(table, width))
 
 
-def findings(report: Report, console: Console, limit: int = 5) -> None:
+def findings(report: Report, console: Console, limit: int | None = 5) -> None:
     """Print the findings by rule, the first `limit` of each; the summary last."""
     show(console, full.lines(report, page_width(console), limit))
 

@@ -97,12 +97,17 @@ def _order(finding: Finding) -> tuple[int, str, str, int]:
 
 def _outcome(study: Study, rule: Rule, verdict: Verdict | None, count: int) -> RuleOutcome:
     if verdict:
-        return RuleOutcome(
-            rule.id, rule.title, rule.severity, verdict.outcome, count, verdict.reason
-        )
+        return _said(rule, verdict.outcome, count, verdict.reason)
     reason = _cell_not_checked(study, rule)
     outcome = Outcome.FINDINGS if count else Outcome.NOT_CHECKED if reason else Outcome.PASSED
-    return RuleOutcome(rule.id, rule.title, rule.severity, outcome, count, "" if count else reason)
+    return _said(rule, outcome, count, "" if count else reason)
+
+
+def _said(rule: Rule, outcome: Outcome, count: int, reason: str) -> RuleOutcome:
+    return RuleOutcome(
+        rule.id, rule.title, rule.severity, outcome, count, reason, rule.category, rule.why,
+        rule.sources,
+    )  # fmt: skip
 
 
 def _cell_not_checked(study: Study, rule: Rule) -> str:
@@ -145,7 +150,8 @@ def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ..
             notes = (*sheet.notes, *source.mapping.notes, *typed)
             reports.append(
                 FileReport(
-                    sheet.path, sheet.name, sheet.sha256, source.role, read, read - out, out, notes
+                    sheet.path, sheet.name, sheet.sha256, source.role, read, read - out, out, notes,
+                    sheet.of_text,
                 )
             )  # fmt: skip
     return tuple(reports)

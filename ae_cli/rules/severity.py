@@ -25,11 +25,10 @@ def cross_table(study: Study) -> Listing:
     if not study.has("grade", "serious"):
         return Listing("seriousness", title, headers, ())
     counts = _counts(study)
-    rows = tuple(
-        (label, *(counts.get((answer, grade), 0) for grade in (*GRADES, None)))
-        for answer, label in ANSWERS
-    )
-    return Listing("seriousness", title, headers, rows)
+    rows: list[tuple[str | int, ...]] = []
+    for answer, label in ANSWERS:
+        rows.append((label, *(counts.get((answer, grade), 0) for grade in (*GRADES, None))))
+    return Listing("seriousness", title, headers, tuple(rows))
 
 
 def _counts(study: Study) -> Counts:
