@@ -36,7 +36,8 @@ class Finding:
 
     `row` is the line or sheet row a person sees; `rows` holds all of them where one finding
     groups several (duplicates). `columns` and `values` are the file's own words, in the order
-    of `fields`. `key` names the finding across corrections of the log.
+    of `fields`. `key` names the finding across corrections of the log. `term` is the event's name
+    in the log; `question` what to ask the site, made where a language is asked for.
     """
 
     rule: str
@@ -52,6 +53,8 @@ class Finding:
     columns: tuple[str, ...] = ()
     values: tuple[str | None, ...] = ()
     key: str = ""
+    term: str | None = None
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

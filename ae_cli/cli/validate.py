@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import open_given
+from ae_cli.cli.marking import Force, Marked, marking
+from ae_cli.cli.opening import open_inputs
 from ae_cli.cli.printing import console, end, level, listed, one_of, write
+from ae_cli.cli.querying import Queries, Spoken, querying
 
 if TYPE_CHECKING:
     from ae_cli.findings import Report
@@ -43,6 +45,10 @@ def validate(
     ignore: Ignore = None,
     fail_on: o.FailOn = None,
     labs: o.LabsFile = None,
+    queries: Queries = None,
+    language: Spoken = None,
+    marked: Marked = None,
+    force: Force = False,
 ) -> None:
     """Check adverse event records against CTCAE and the field's data rules.
 
@@ -61,9 +67,15 @@ def validate(
     default = "full" if sys.stdout.isatty() else "concise"
     chosen = one_of("--format", format or default, render.FINDINGS)
     limit = level(fail_on, "error")
-    opened = open_given(files, given, labs=labs)
-    report = check(opened, listed("--only", only), listed("--ignore", ignore))
+    inputs, opened = open_inputs(files, given, labs=labs)
+    query_log = querying(queries, language, inputs, opened)
+    copy = marking(marked, force, inputs, opened)
+    asking = query_log.language if query_log else None
+    report = check(opened, listed("--only", only), listed("--ignore", ignore), asking)
     show_findings(report, chosen)
+    for written in (query_log, copy):
+        if written:
+            written.write(report)
     end(report, limit)
 
 
