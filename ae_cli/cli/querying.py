@@ -151,7 +151,8 @@ def _told(log: QueryLog, updated: Updated, former: Path | None) -> Iterator[str]
         yield f"  {n:,} {'query' if n == 1 else 'queries'} {_left(reason, updated)}"
     new, total = updated.states[State.NEW], sum(updated.states.values())
     if updated.places and new and new + sum(updated.left.values()) == total:
-        yield "  is it the same log under another name? write that into the column File, and run again"
+        yield "  if it is the same log under another name: take the former query log, write"
+        yield "  the new name into its column File, and run again"
 
 
 def _left(reason: str, updated: Updated) -> str:

@@ -14,6 +14,8 @@ from ae_cli.output import replacing
 from ae_cli.render.marked import listed, pages
 from ae_cli.render.marked.marks import Layout, placed
 from ae_cli.render.marked.pages import Page
+from ae_cli.render.marked.paint import paint
+from ae_cli.render.xlsx import kept
 
 __all__ = ["Layout", "Page", "write"]
 
@@ -27,14 +29,11 @@ def write(
     `data` is the workbook it is made of; where it is None, it is made of `rows`. `layouts` tell
     where the fields stand.
     """
-    from ae_cli.render.marked.paint import paint
-    from ae_cli.render.xlsx import kept
-
     book, lost = kept.opened(name, data) if data else pages.made(rows)
     marks, first = placed(report.findings, layouts, book.sheetnames)
     said = paint(book, marks)
     said += listed.add(book, report, first)
     with replacing(path) as file:
-        book.save(file)
+        kept.save(book, file)
     kept_not = (f"not in the copy as in {name}: {', '.join(lost)}",) if lost and data else lost
     return (*kept_not, *said)

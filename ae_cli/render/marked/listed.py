@@ -13,9 +13,6 @@ from ae_cli.render import words
 from ae_cli.render.marked.marks import Place
 from ae_cli.render.text import safe
 from ae_cli.render.xlsx import kept
-from ae_cli.render.xlsx.cells import CODED
-from ae_cli.render.xlsx.measure import height
-from ae_cli.render.xlsx.sheet import TALLEST
 from ae_cli.render.xlsx.styles import PLAIN, STYLES
 
 NAME = "Findings"
@@ -53,7 +50,7 @@ def _row(page: Any, row: int, finding: Finding, place: Place | None) -> None:
         kept.dress(cell, STYLES[finding.severity if column == 1 else "text"])
     if place and row <= LINKS:
         _link(page.cell(row, 3), place)
-    page.row_dimensions[row].height = min(height(values, WIDTHS.values()), TALLEST)
+    page.row_dimensions[row].height = kept.tall(values, WIDTHS.values())
 
 
 def _texts(finding: Finding, place: Place | None) -> list[str]:
@@ -67,7 +64,7 @@ def _texts(finding: Finding, place: Place | None) -> list[str]:
 
 
 def _shown(text: str) -> str:
-    words = CODED.sub("_x005F_", safe(text[:LONGEST], lines=True))
+    words = safe(text[:LONGEST], lines=True)
     return words + f" … [{len(text):,} characters in all]" if len(text) > LONGEST else words
 
 

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 from ae_cli.errors import InputError
 from ae_cli.render.text import safe
 from ae_cli.render.xlsx import kept
-from ae_cli.render.xlsx.cells import CODED, LIMIT
+from ae_cli.render.xlsx.cells import LIMIT
 from ae_cli.render.xlsx.measure import fitting
 from ae_cli.render.xlsx.styles import STYLES
 
@@ -68,6 +68,6 @@ def _add(sheet: Any, page: Page) -> int:
 def _put(cell: Any, text: str) -> bool:
     """Put a text into a cell; whether it was too long for one."""
     long = len(text) > LIMIT // 2
-    words = CODED.sub("_x005F_", safe(text[:OPENING] if long else text, lines=True))
+    words = safe(text[:OPENING] if long else text, lines=True)
     kept.put(cell, words + f" … [{len(text):,} characters in all]" if long else words)
     return long

@@ -197,7 +197,7 @@ def save(log: QueryLog, memory: dict[str, Written]) -> Path | None:
         with replacing(beside) as file:
             file.write(log.former)
     with replacing(log.path) as file:
-        log.book.save(file)
+        kept.save(log.book, file)
     return beside
 
 

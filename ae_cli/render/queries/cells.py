@@ -13,7 +13,6 @@ from typing import Any
 
 from ae_cli.render.queries.words import REST
 from ae_cli.render.text import safe
-from ae_cli.render.xlsx.cells import CODED
 
 Value = str | int | date | None
 LONGEST = 2_000  # characters of a text: a row is read by people
@@ -40,4 +39,4 @@ def shown(value: Value, language: str) -> Value:
         return value
     words = safe(value[:LONGEST], lines=True)
     rest = REST[language].format(n=len(value)) if len(value) > LONGEST else ""
-    return CODED.sub("_x005F_", words) + rest
+    return words + rest

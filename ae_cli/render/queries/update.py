@@ -14,8 +14,6 @@ from ae_cli.render.queries.book import LAST, QueryLog, Written
 from ae_cli.render.queries.words import BLANK, OURS, SEVERITIES, STATES, TYPED, WIDTHS, State
 from ae_cli.render.words import pairs
 from ae_cli.render.xlsx import kept
-from ae_cli.render.xlsx.measure import height
-from ae_cli.render.xlsx.sheet import TALLEST
 from ae_cli.render.xlsx.styles import STYLES
 
 Place = tuple[str, str]  # file and sheet, as the query log names them
@@ -244,5 +242,5 @@ def _look(log: QueryLog, row: int, finding: Finding, values: Mapping[str, cells.
         kept.dress(cell, STYLES[finding.severity if column == "severity" else "text"])
         if isinstance(cell.value, date):
             cell.number_format = "yyyy-mm-dd"
-    tall = height((values.get(column) for column in WIDTHS), WIDTHS.values())  # type: ignore[misc]
-    log.page.row_dimensions[row].height = min(tall, TALLEST)
+    texts = [cells.text(values.get(column)) for column in WIDTHS]
+    log.page.row_dimensions[row].height = kept.tall(texts, WIDTHS.values())

@@ -7,16 +7,19 @@ import re
 import warnings
 import zipfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import IO, Any
 
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 
 from ae_cli.errors import InputError
 from ae_cli.render.text import count, looks_like_formula
-from ae_cli.render.xlsx.measure import line_width
+from ae_cli.render.xlsx.cells import CODED, Value
+from ae_cli.render.xlsx.measure import height, line_width
+from ae_cli.render.xlsx.sheet import TALLEST as TALLEST_ROW
+from ae_cli.render.xlsx.styles import HAIR
 
 WIDTH, TALLEST = 380, 420  # points of the box of a note
 LINE = 52  # characters to a line of it
@@ -65,6 +68,16 @@ def _lost(data: bytes, told: list[str]) -> tuple[str, ...]:
     return (*(count(n, kind) for kind, n in found.items() if n), *later)
 
 
+def save(book: Any, file: IO[bytes]) -> None:
+    """Write the workbook. openpyxl takes away what keeps a text such as _x0041_ from being A."""
+    for page in book.worksheets:
+        for row in page.iter_rows():
+            for cell in row:
+                if type(cell.value) is str and cell.data_type == "s" and "_x" in cell.value:
+                    put(cell, CODED.sub("_x005F_", cell.value))
+    book.save(file)
+
+
 def put(cell: Any, value: str | int | date | None) -> None:
     """Put a value into a cell. Text is text, and never a formula."""
     cell.value = value
@@ -76,9 +89,16 @@ def put(cell: Any, value: str | int | date | None) -> None:
 
 
 def dress(cell: Any, look: Mapping[str, Any]) -> None:
-    """Give a cell one of our looks."""
-    for part, how in look.items():
+    """Give a cell one of our looks, and a line below."""
+    for part, how in {"border": HAIR, **look}.items():
         setattr(cell, part, how)
+
+
+def tall(values: Iterable[Value], widths: Iterable[float]) -> float:
+    """The height of a row of wrapped texts; Chinese ones stand taller."""
+    texts = list(values)
+    wide = any(not str(value).isascii() for value in texts if value)
+    return min(height(texts, widths) * (1.2 if wide else 1) + 4, TALLEST_ROW)
 
 
 def note(cell: Any, words: str) -> None:
