@@ -196,8 +196,10 @@ def test_a_merged_cell_is_marked_where_it_shows(ae: Run, tmp_path: Path) -> None
 def test_a_finding_without_a_cell_marks_the_participant_or_is_listed() -> None:
     layout = Layout("ae.xlsx", "AE", "AE", {"subject": 2, "grade": 5}, 2)
     absent = Finding("R", Severity.NOTE, "m", "f", "ae.xlsx", "AE", 4, fields=("outcome",))
+    brought = Layout("ae.xlsx", "AE", "AE", {"subject": 2, "outcome": 7}, 2)
+    assert list(placed([absent], [brought], {"AE": 6})[0]) == [("AE", 4, 2)]
     whole = Finding("R", Severity.NOTE, "m", "f", "ae.xlsx", "AE")
-    marks, first = placed([absent, whole], [layout], ["AE"])
+    marks, first = placed([absent, whole], [layout], {"AE": 6})
     assert list(marks) == [("AE", 4, 2)]
     assert first == [("AE", 4, 2), None]
 

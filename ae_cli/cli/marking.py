@@ -15,8 +15,8 @@ from ae_cli.errors import InputError
 
 if TYPE_CHECKING:
     from ae_cli.findings import Report
-    from ae_cli.read import Records, Source
-    from ae_cli.read.sheet import Chosen, Sheet
+    from ae_cli.read import Source
+    from ae_cli.read.sheet import Sheet
     from ae_cli.render.marked import Layout, Page
     from ae_cli.study import Study
 
@@ -60,9 +60,7 @@ class Marking:
             _say(f"  {line}")
 
     def _sources(self) -> Iterator[Source]:
-        log = self.study.log
-        every: tuple[Records | None, ...] = (log.events, log.subjects, log.labs)
-        return (source for records in every if records for source in records.sources)
+        return (source for _, records in self.study.log.kinds() for source in records.sources)
 
     def _workbook(self) -> bytes | None:
         """The bytes of the log, if it is a workbook whose sheets are those that were read."""
@@ -82,12 +80,12 @@ class Marking:
         """The sheets of the log as they were read, with the rows that are no records."""
         from ae_cli.model import AdverseEvent, Record, Subject
         from ae_cli.read.files import sheets
+        from ae_cli.read.reading import Reading
 
         config, path = self.inputs.config, self.inputs.events[0]
-        chosen = config.columns
-        wanted: dict[type[Record], Chosen] = {
-            AdverseEvent: chosen.events, Subject: chosen.subjects,
-        }  # fmt: skip
+        chosen = Reading(config, None).chosen
+        kinds: tuple[type[Record], ...] = (AdverseEvent, Subject)
+        wanted = {model: chosen[model] for model in kinds}
         known = {source.sheet.name for source in used}
         found: list[Sheet] = []
         if path != STDIN:

@@ -84,20 +84,19 @@ class Querying:
         """The fields of each sheet that was read."""
         from ae_cli.render.queries.update import plain
 
-        log = self.study.log
         return {
             (plain(self._name(s.sheet.path)), plain(s.sheet.name or "")): frozenset(
                 s.mapping.fields
             )
-            for records in (log.events, log.subjects, log.labs)
-            if records
+            for _, records in self.study.log.kinds()
             for s in records.sources
         }
 
     def _name(self, file: str) -> str:
         """A file as the query log names it: seen from the folder that the query log is in."""
         inputs = self.inputs
-        real = (*inputs.events, *inputs.labs, inputs.subjects, inputs.otherwise)
+        named = (*inputs.events, *inputs.labs, *inputs.others.values())
+        real = (*named, inputs.subjects, inputs.otherwise)
         if file not in {str(path) for path in real if path and path != STDIN}:
             return file
         try:

@@ -49,6 +49,7 @@ def validate(
     language: Spoken = None,
     marked: Marked = None,
     force: Force = False,
+    others: o.With = None,
 ) -> None:
     """Check adverse event records against CTCAE and the field's data rules.
 
@@ -67,7 +68,7 @@ def validate(
     default = "full" if sys.stdout.isatty() else "concise"
     chosen = one_of("--format", format or default, render.FINDINGS)
     limit = level(fail_on, "error")
-    inputs, opened = open_inputs(files, given, labs=labs)
+    inputs, opened = open_inputs(files, given, labs=labs, others=others)
     query_log = querying(queries, language, inputs, opened)
     copy = marking(marked, force, inputs, opened)
     asking = query_log.language if query_log else None

@@ -32,7 +32,14 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
 }
 
 
-KINDS = ("event", "participant", "result")  # of rules that are an expression over a frame
+# Rules that are an expression over a frame: the kind of rule, and of record where it differs.
+FRAMES = {"event": "events", "participant": "subjects", "result": "labs"}
+
+
+def kinds(study: Study) -> list[str]:
+    """The kinds of rules that this study has a frame for."""
+    names = {record: kind for kind, record in FRAMES.items()}
+    return [names.get(record, record) for record, _ in study.log.kinds()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ def run(study: Study, rules: Iterable[Rule]) -> list[Verdict]:
     """A verdict of every rule but those on cells, which reading has raised already."""
     chosen = [r for r in rules if r.kind != "cell"]
     checkable = [r for r in chosen if not not_checked(study, r)]
-    found = {v.rule.id: v for kind in KINDS for v in _run(study, kind, checkable)}
+    found = {v.rule.id: v for kind in kinds(study) for v in _run(study, kind, checkable)}
     for rule in (r for r in checkable if r.kind == "file"):
         try:
             passed = rule.test is None or rule.test(study)
@@ -76,18 +83,35 @@ def not_checked(study: Study, rule: Rule) -> str:
 
 def missing(study: Study, need: str) -> str:
     """The words for a column that is not there."""
-    from ae_cli.model import AdverseEvent, Subject, cells
+    from ae_cli.model import KINDS, cells
 
     names = need.split("|")
-    if all(name.startswith("participant.") for name in names) and study.subjects is None:
-        return "no participant file"
+    if not any(_is_read(study, name) for name in names):
+        return _no_file(names[0].partition(".")[0])
     labels = []
     for name in names if len(names) < 4 else names[:2]:
-        model = Subject if name.startswith("participant.") else AdverseEvent
-        label = cells(model)[name.removeprefix("participant.")].label
-        labels.append(label + " of the participant" * (model is Subject))
+        scope, _, field = name.rpartition(".")
+        kind = KINDS[_RECORDS.get(scope, scope)]
+        of = {"": "", "participant": " of the participant"}.get(scope, f" in the {kind.role}")
+        labels.append(cells(kind.model)[field].label + of)
     others = " and the like" if len(names) > len(labels) else ""
     return f"no column for {' or '.join(labels)}{others}"
+
+
+_RECORDS = {"": "events", "participant": "subjects"}  # what a prefix of a field stands for
+
+
+def _is_read(study: Study, name: str) -> bool:
+    scope = name.rpartition(".")[0]
+    return any(kind == _RECORDS.get(scope, scope) for kind, _ in study.log.kinds())
+
+
+def _no_file(scope: str) -> str:
+    from ae_cli.model import KINDS
+
+    if scope == "participant":
+        return "no participant file"
+    return f"no file of {KINDS[scope].role}: give it with --with"
 
 
 def _run(study: Study, kind: str, rules: Sequence[Rule]) -> list[Verdict]:
@@ -113,6 +137,9 @@ def frame_of(study: Study, kind: str) -> tuple[nw.LazyFrame, Fields]:
     if kind == "result":  # of the severe ones: a result is severe by one term alone
         severe = nw.from_native(study.labs).lazy().filter(nw.col("grade") >= 3)
         return severe, Fields(study, severe.collect_schema().names(), prefix="")
+    if kind != "event":
+        frame = nw.from_native(study.others[kind]).lazy()
+        return frame, Fields(study, frame.collect_schema().names(), scope=kind)
     events = nw.from_native(study.events).lazy().filter(nw.col("is_event"))
     return events, Fields(study, events.collect_schema().names())
 

@@ -30,7 +30,8 @@ def write(
     where the fields stand.
     """
     book, lost = kept.opened(name, data) if data else pages.made(rows)
-    marks, first = placed(report.findings, layouts, book.sheetnames)
+    columns = {page.title: page.max_column for page in book.worksheets}
+    marks, first = placed(report.findings, layouts, columns)
     said = paint(book, marks)
     said += listed.add(book, report, first)
     with replacing(path) as file:

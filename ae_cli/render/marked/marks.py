@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ae_cli.findings import Finding
@@ -29,26 +29,30 @@ class Layout:
 
 
 def placed(
-    findings: Sequence[Finding], layouts: Sequence[Layout], pages: Collection[str]
+    findings: Sequence[Finding], layouts: Sequence[Layout], pages: Mapping[str, int]
 ) -> tuple[Marks, list[Place | None]]:
-    """The findings of each cell, and the first cell of each finding; None where it has no cell."""
+    """The findings of each cell, and the first cell of each finding; None where it has no cell.
+
+    `pages` says how many columns each sheet of the copy has: a field that another file brought
+    stands in none of them.
+    """
     by_sheet = {(each.file, each.sheet): each for each in layouts if each.page in pages}
     marks: Marks = defaultdict(list)
     first: list[Place | None] = []
     for finding in findings:
         layout = by_sheet.get((finding.file, finding.sheet))
-        cells = list(_cells(finding, layout)) if layout else []
+        cells = list(_cells(finding, layout, pages[layout.page])) if layout else []
         for cell in cells:
             marks[cell].append(finding)
         first.append(cells[0] if cells else None)
     return marks, first
 
 
-def _cells(finding: Finding, layout: Layout) -> Iterator[Place]:
+def _cells(finding: Finding, layout: Layout, width: int) -> Iterator[Place]:
     """Every cell of its fields in every one of its rows; the participant's where it has none."""
-    columns = [layout.columns[field] for field in finding.fields if field in layout.columns]
-    rows = finding.rows or ((finding.row,) if finding.row else ())
-    for row in rows:
+    there = [layout.columns.get(field, width + 1) for field in finding.fields]
+    columns = [column for column in there if column <= width] or [layout.first]
+    for row in finding.rows or ((finding.row,) if finding.row else ()):
         at = row if layout.rows is None else layout.rows.get(row)
-        for column in dict.fromkeys(columns or [layout.first]) if at else ():
-            yield layout.page, at, column  # type: ignore[misc]
+        if at:
+            yield from ((layout.page, at, column) for column in dict.fromkeys(columns))
