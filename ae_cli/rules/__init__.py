@@ -32,17 +32,26 @@ from ae_cli.rules.deaths import disagreeing
 from ae_cli.rules.engine import Verdict, not_checked, run, select
 from ae_cli.rules.locate import in_cells, located
 from ae_cli.rules.names import rule_id
+from ae_cli.rules.questions import Language
 from ae_cli.rules.rule import RULES, Example, Rule
 from ae_cli.study import Study
 
 __all__ = ["RULES", "Example", "Rule", "check", "rule_id", "unchecked"]
 
 
-def check(study: Study, only: Sequence[str] = (), ignore: Sequence[str] = ()) -> Report:
-    """Check a study against every rule, or `only` some. Raises InputError for an unknown rule."""
+def check(
+    study: Study,
+    only: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    language: Language | None = None,
+) -> Report:
+    """Check a study against every rule, or `only` some. Raises InputError for an unknown rule.
+
+    Findings have a question for the site where its `language` is said.
+    """
     rules = select(only, ignore)
-    verdicts, broken = located(study, run(study, rules))
-    found = [*in_cells(study, [r.id for r in rules if r.kind == "cell"]), *broken]
+    verdicts, broken = located(study, run(study, rules), language)
+    found = [*in_cells(study, [r.id for r in rules if r.kind == "cell"], language), *broken]
     counts = Counter(finding.rule for finding in found)
     by_id = {v.rule.id: v for v in verdicts}
     outcomes = tuple(_outcome(study, rule, by_id.get(rule.id), counts[rule.id]) for rule in rules)
