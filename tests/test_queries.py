@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.table import Table
+from studies import examples
 
 from ae_cli.cli.clock import DAY
 from ae_cli.errors import InputError
@@ -531,7 +532,7 @@ RUNS = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(examples(25), suppress_health_check=list(HealthCheck))
 @given(st.lists(RUNS, min_size=2, max_size=4))
 def test_nothing_that_a_person_typed_is_lost(tmp_path: Path, runs: Any) -> None:
     path = tmp_path / "q.xlsx"
@@ -548,7 +549,7 @@ def test_nothing_that_a_person_typed_is_lost(tmp_path: Path, runs: Any) -> None:
                 written.append(text)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(examples(25), suppress_health_check=list(HealthCheck))
 @given(st.lists(RUNS, min_size=2, max_size=5))
 def test_the_state_is_what_the_runs_make_it(tmp_path: Path, runs: Any) -> None:
     """Against a plain account of each finding, run by run."""

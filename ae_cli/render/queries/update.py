@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from ae_cli.render.words import pairs
 from ae_cli.render.xlsx import kept
 from ae_cli.render.xlsx.styles import STYLES
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 Place = tuple[str, str]  # file and sheet, as the query log names them
 OTHER_FILE, NOT_CHECKED, NO_COLUMN = "of a file not read", "not checked", "of a column not there"
 
@@ -172,8 +174,8 @@ def _stated(log: QueryLog, rows: Iterable[int], key: str, state: State, day: dat
     old, word = log.memory.get(key), STATES[log.language][state]
     for row in rows:
         _put(log, row, "state", word, old, day)
-        digests = {column: cells.digest(log.told(row, column)) for column in OURS}
-    digests = {**(old.digests if old else digests), "state": cells.digest(word)}
+    unknown = dict.fromkeys(OURS, "")  # what stands there may be a person's
+    digests = {**(old.digests if old else unknown), "state": cells.digest(word)}
     return Written(state, old.fields if old else (), digests)
 
 
@@ -228,11 +230,11 @@ def _put(
 
 def _ours(log: QueryLog, column: str, there: str, old: Written | None) -> bool:
     """Whether ae-cli wrote this. Where that is no longer known, a state and a day may be ours."""
-    if old:
+    if old and old.digests[column]:
         return old.digests[column] == cells.digest(there)
     if column == "state":
         return there in STATES[log.language].values()
-    return column in ("first", "last")
+    return column in ("first", "last") and bool(_DAY.fullmatch(there))
 
 
 def _look(log: QueryLog, row: int, finding: Finding, values: Mapping[str, cells.Value]) -> None:
