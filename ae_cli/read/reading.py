@@ -167,7 +167,10 @@ class Reading:
                 check_others(sheet, mapping.fields.get("grade"), {**chosen, **course.fields})
             shown = files.as_shown(sheet, mapping.fields["subject"])
             codes = self.codes[model]
-            sources.append(Source(shown, mapping, ROLES[model], first, self.date_order, codes))
+            added = dict(self.config.lists) if model is AdverseEvent else {}
+            sources.append(
+                Source(shown, mapping, ROLES[model], first, self.date_order, codes, added)
+            )
             first += shown.cells.height
         return sources
 

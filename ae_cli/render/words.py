@@ -97,7 +97,8 @@ def outcomes(report: Report) -> str:
     """`58 passed, 2 with findings, 13 not checked, 0 crashed`."""
     found = Counter(rule.outcome for rule in report.rules)
     named = {Outcome.FINDINGS: "with findings"}
-    return ", ".join(f"{found[outcome]} {named.get(outcome, outcome.value)}" for outcome in Outcome)
+    shown = [o for o in Outcome if found[o] or o is not Outcome.OFF]  # few studies turn one off
+    return ", ".join(f"{found[outcome]} {named.get(outcome, outcome.value)}" for outcome in shown)
 
 
 def by_reason(report: Report, outcome: Outcome) -> dict[str, list[str]]:

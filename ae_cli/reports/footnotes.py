@@ -183,6 +183,9 @@ def _related(study: Study, table: Table) -> Iterator[str]:
     if study.has("related"):
         counted = ", ".join(str(c).lower() for c in study.config.related.counts)
         yield f"Related: {counted}."
+    others = set(study.config.lists.related) - set(study.config.related.counts)
+    if study.has("related") and others:
+        yield f"Not counted as related: {', '.join(sorted(others)).lower()}."
 
 
 def _blank(study: Study, table: Table) -> Iterator[str]:

@@ -13,7 +13,7 @@ import narwhals as nw
 from ae_cli.findings import Finding, Outcome, Severity
 from ae_cli.read import Problem, Records, Source
 from ae_cli.rules.engine import KINDS, Verdict, crash, frame_of
-from ae_cli.rules.rule import RULES, Row, Rule, Says, first_collected
+from ae_cli.rules.rule import Row, Rule, Says, first_collected
 from ae_cli.study import Study
 
 Rows = dict[int, dict[str, Any]]  # record to its columns
@@ -26,7 +26,7 @@ def located(study: Study, verdicts: Sequence[Verdict]) -> tuple[list[Verdict], l
     for verdict in verdicts:
         try:
             found = list(_findings(study, verdict, rows)) if _broken(verdict) else []
-        except Exception as error:  # a rule of ours that fails must not silence the others
+        except BaseException as error:  # a rule of ours that fails must not silence the others
             settled.append(crash(verdict.rule, error))
         else:
             settled.append(verdict)
@@ -73,9 +73,10 @@ def _findings(study: Study, verdict: Verdict, rows: dict[str, Rows]) -> Iterator
 
 def _grouped(study: Study, rule: Rule, rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """The rows of one finding each: by the same columns that the rule itself compares."""
-    if not rule.grouped:
+    grouped = rule.grouped(study) if callable(rule.grouped) else rule.grouped
+    if not grouped:
         return [[row] for row in rows]
-    keys = [first_collected(study, key) for key in rule.grouped]
+    keys = [first_collected(study, key) for key in grouped]
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault(tuple(row.get(key) for key in keys), []).append(row)
@@ -154,27 +155,42 @@ def _distinct_keys(findings: list[Finding]) -> list[Finding]:
     return numbered
 
 
-def in_cells(study: Study, rules: Sequence[str]) -> list[Finding]:
-    """What reading met in single cells, as findings: one for each row where the text stands."""
+def in_cells(study: Study, rules: Sequence[Rule]) -> tuple[list[Verdict], list[Finding]]:
+    """What reading met in single cells, as findings: one for each row where the text stands.
+
+    First the rules that failed at their words.
+    """
+    crashed, findings = [], []
+    for rule in rules:
+        try:
+            found = _of_cells(study, rule)
+        except BaseException as error:  # as above
+            crashed.append(crash(rule, error))
+        else:
+            findings += found
+    return crashed, _distinct_keys(findings)
+
+
+def _of_cells(study: Study, rule: Rule) -> list[Finding]:
     found = []
     for kind, records in enumerate((study.log.events, study.log.subjects, study.log.labs)):
         columns: dict[tuple[int, str], list[Problem]] = {}
         for problem in records.problems if records else ():
-            if problem.rule in rules:
+            if problem.rule == rule.id:
                 columns.setdefault((problem.source, problem.field), []).append(problem)
         for (source, _), problems in columns.items():
-            told = _in_column(records, problems)  # type: ignore[arg-type]
+            told = _in_column(rule, records, problems)  # type: ignore[arg-type]
             found += [((kind, source, finding.row or 0), finding) for finding in told]
     found.sort(key=lambda placed: placed[0])  # a column's distinct texts come in no order
-    return _distinct_keys([finding for _, finding in found])
+    return [finding for _, finding in found]
 
 
-def _in_column(records: Records, problems: Sequence[Problem]) -> Iterator[Finding]:
+def _in_column(rule: Rule, records: Records, problems: Sequence[Problem]) -> Iterator[Finding]:
     """The findings of one column, in one look at it: a column of dates has many texts."""
     source, field = records.sources[problems[0].source], problems[0].field
     said: dict[str, list[_Said]] = {}
     for problem in problems:
-        said.setdefault(problem.text, []).append(_Said(problem, source))
+        said.setdefault(problem.text, []).append(_Said(rule, problem, source))
     column = source.sheet.cells[str(source.mapping.fields[field])]
     at = column.is_in(sorted(said)).fill_null(False).arg_true()
     told = [c for c in ("row", "subject", "seq", *_IDENTITY.values()) if c in records.frame.columns]
@@ -186,13 +202,14 @@ def _in_column(records: Records, problems: Sequence[Problem]) -> Iterator[Findin
 class _Said:
     """What is said of a text, wherever it stands."""
 
-    def __init__(self, problem: Problem, source: Source) -> None:
-        self.problem, self.sheet, self.rule = problem, source.sheet, RULES[problem.rule]
+    def __init__(self, rule: Rule, problem: Problem, source: Source) -> None:
+        self.problem, self.sheet, self.rule = problem, source.sheet, rule
         self.header = self.sheet.headers[source.mapping.fields[problem.field]]
         told = {"text": problem.text, "read_as": problem.read_as or "", "label": self.header,
                 "detail": problem.detail, "expected": self.rule.expects}  # fmt: skip
         self.message, self.fix = words(self.rule.says, told), words(self.rule.fix, told)
-        self.severity = Severity(problem.severity) if problem.severity else self.rule.severity
+        own = None if rule.overridden else problem.severity
+        self.severity = Severity(own) if own else rule.severity
 
     def of(self, row: Row) -> Finding:
         return Finding(
