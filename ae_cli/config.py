@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from ae_cli.errors import InputError
+from ae_cli.model import KINDS
 from ae_cli.rule_options import REPORTED_FOR, Lists, Rules
 from ae_cli.vocabulary import (
     RELATED_BY_DEFAULT,
@@ -42,6 +43,15 @@ class Files(_Part):
     events: str | list[str] | None = None
     subjects: str | None = None
     labs: str | list[str] | None = None
+    exposure: str | None = None
+    disposition: str | None = None
+    concomitant: str | None = None
+    reports: str | None = None
+    status: str | None = None
+    death_details: str | None = None
+    parameters: str | None = None
+    elements: str | None = None
+    qualifiers: str | None = None
     events_sheet: str | None = None
     subjects_sheet: str | None = None
     labs_sheet: str | None = None
@@ -68,20 +78,19 @@ def _single(columns: dict[str, Headers]) -> dict[str, Headers]:
     return columns
 
 
-class Columns(_Part):
-    """Which header holds which field, where the program's own reading is not right."""
+def _of_kinds(table: dict[str, object]) -> dict[str, object]:
+    for name in table:
+        if name not in KINDS:
+            raise ValueError(f"{name!r} is no kind of file: write {', '.join(KINDS)}")
+    return table
 
-    events: Annotated[dict[str, Headers], AfterValidator(_single)] = {}
-    subjects: Annotated[dict[str, Headers], AfterValidator(_single)] = {}
-    labs: Annotated[dict[str, Headers], AfterValidator(_single)] = {}
 
-
-class Codes(_Part):
-    """What the codes of a column stand for: `[codes.events.serious]`, then `1 = "Y"`."""
-
-    events: dict[str, dict[str, str]] = {}
-    subjects: dict[str, dict[str, str]] = {}
-    labs: dict[str, dict[str, str]] = {}
+# Which header holds which field, where the program's own reading is not right: kind, field, header.
+Columns = Annotated[
+    dict[str, Annotated[dict[str, Headers], AfterValidator(_single)]], AfterValidator(_of_kinds)
+]
+# What the codes of a column stand for: `[codes.events.serious]`, then `1 = "Y"`.
+Codes = Annotated[dict[str, dict[str, dict[str, str]]], AfterValidator(_of_kinds)]
 
 
 def _understood(answers: list[str]) -> list[str]:
@@ -148,8 +157,8 @@ class Config(_Part):
     coded_in: Literal["CTCAE", "MedDRA"] | None = None
     cut_off: date | None = None
     files: Files = Files()
-    columns: Columns = Columns()
-    codes: Codes = Codes()
+    columns: Columns = {}
+    codes: Codes = {}
     date_order: Literal["dmy", "mdy"] | None = None
     groups: Annotated[list[Group], AfterValidator(_distinct)] = []
     related: Related = Related()

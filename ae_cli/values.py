@@ -19,6 +19,7 @@ from ae_cli.vocabulary import (
     UNANSWERED,
     Answer,
     Criterion,
+    expected_spellings,
     is_blank,
     normalise,
     serious_spellings,
@@ -30,6 +31,10 @@ DOUBT = re.compile(r"[?？□☐]")  # a guess, or a box that is not ticked
 UNREADABLE = "unreadable"  # the error type of a value that is in no list: the field names the rule
 GRADE_RANGE = "AE-CTC-08"
 GRADE_INVALID = "AE-CTC-01"
+NOT_A_NUMBER = "AE-TYP-11"
+DAY = "AE-TYP-06"
+
+_NUMERIC = re.compile(r"[+-]?\d+(?:\.\d*)?")
 
 
 def text(value: Any) -> str | None:
@@ -56,6 +61,26 @@ def one_of(kind: type[StrEnum]) -> Callable[[Any], StrEnum | None]:
 def serious(value: Any) -> StrEnum | None:
     """Yes or no, or the word itself: SAE, not serious."""
     return _choose(value, serious_spellings())
+
+
+def expected(value: Any) -> StrEnum | None:
+    """Yes or no, or the word itself: expected, unlisted."""
+    return _choose(value, expected_spellings())
+
+
+_WHOLE = re.compile(r"[+-]?\d{1,6}(?:\.0*)?")
+
+
+def study_day(value: Any) -> int | None:
+    """A whole number of days. There is no day 0: the day of reference is day 1."""
+    if value is None or isinstance(value, int) or text(value) is None:
+        return value if isinstance(value, int) else None
+    form = unicodedata.normalize("NFKC", str(value)).strip()
+    if not _NUMERIC.fullmatch(form):
+        raise PydanticCustomError(NOT_A_NUMBER, "not a number")
+    if not _WHOLE.fullmatch(form) or not int(float(form)):
+        raise PydanticCustomError(DAY, "no whole day, or day 0")
+    return int(float(form))
 
 
 def ongoing(value: Any) -> StrEnum | None:

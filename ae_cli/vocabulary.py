@@ -217,6 +217,11 @@ SPELLINGS: dict[type[StrEnum], dict[StrEnum, str]] = {
 }
 
 # A column that asks whether the event is serious may be answered with the word itself.
+EXPECTED_WORDS: dict[StrEnum, str] = {
+    Answer.YES: "expected|listed|labelled|labeled|预期|可预期|预期的",
+    Answer.NO: "unexpected|not expected|unlisted|not listed|unlabelled|unlabeled|"
+    "非预期|不可预期|非预期的",
+}
 SERIOUS_WORDS = {
     Answer.YES: "serious|sae|严重",
     Answer.NO: "not serious|non-serious|ae|非严重|不严重",
@@ -258,6 +263,15 @@ def serious_spellings() -> dict[str, StrEnum]:
     """As `spellings(Answer)`, with the words a seriousness column may hold."""
     table = dict(spellings(Answer))
     for member, spelled in SERIOUS_WORDS.items():
+        _add(table, member, spelled)
+    return table
+
+
+@cache
+def expected_spellings() -> dict[str, StrEnum]:
+    """As `spellings(Answer)`, with the words a column of expectedness may hold."""
+    table = dict(spellings(Answer))
+    for member, spelled in EXPECTED_WORDS.items():
         _add(table, member, spelled)
     return table
 

@@ -155,8 +155,11 @@ def test_a_missing_file_offers_the_nearest_names(ae: Run, log: Path, tmp_path: P
 
 
 def test_a_folder_is_no_file(ae: Run, log: Path, tmp_path: Path) -> None:
-    for words in ([tmp_path], [log, "--subjects", tmp_path], [log, tmp_path], [""]):
+    for words in ([log, "--subjects", tmp_path], [log, tmp_path]):
         refused(ae("validate", *words), "is a folder")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    refused(ae("validate", empty), "holds no file of events", "no data file")
 
 
 def test_a_name_too_long_is_refused(ae: Run, log: Path) -> None:

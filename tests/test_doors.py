@@ -63,6 +63,7 @@ DATES = (
     "2024年3月4日", "2024年3月", "03/04/2024", "13/04/2024", "04/04/2024", "20240304", "45000",
     "1799-12-31", "2200", "2024-03-04T10:30+02:00", "２０２４-０３-０４", "31 Feb 2024",
 )  # fmt: skip
+DAYS = ("1", "-1", "5.0", "+12", "0", "2.5", "day 3", "１２", "1e3", "9" * 9, "-0")
 JUNK = (
     "", " ", "NA", "n/a", ".", "-", "unknown", "未知", "u", "?", "perhaps", "yes and no", "Y/N",
     "0", "1", "none", "无", "ＮＡ", "\u00a0", "\u200b", "\ufeffY", "\x1c", "a,b", 'say "ah"',
@@ -73,7 +74,9 @@ JUNK = (
 def texts(model: type[Record], field: str) -> st.SearchStrategy[str]:
     """What people write in a column: what is meant to be there, what is not, and anything."""
     cell = cells(model)[field]
-    good: dict[str, Sequence[str]] = {"number": GRADES, "date": DATES, "text": ("Nausea", " S1 ")}
+    good: dict[str, Sequence[str]] = {
+        "number": GRADES, "integer": DAYS, "date": DATES, "text": ("Nausea", " S1 "),
+    }  # fmt: skip
     words = [*spellings(cell.choices), *map(str, cell.choices)] if cell.choices else []
     known = st.sampled_from((*good.get(cell.shape, ()), *words, *map(str.title, words)))
     several = st.lists(known, min_size=2, max_size=3).map("; ".join)

@@ -24,7 +24,7 @@ from ae_cli.reports import summarize
 from ae_cli.reports.listings import listings
 from ae_cli.rules import RULES, Rule, check
 from ae_cli.rules.engine import run
-from ae_cli.rules.records import study_of
+from ae_cli.rules.records import of_example
 from ae_cli.study import Study, open_study
 from ae_cli.table import Count, Rate, Share
 
@@ -107,7 +107,7 @@ def test_all_that_is_printed_of_a_made_up_study(engine: str, made: Made) -> None
 @pytest.mark.parametrize("rule", EXPRESSED, ids=[rule.id for rule in EXPRESSED])
 def test_a_broken_rule(engine: str, rule: Rule) -> None:
     example = rule.bad[0]
-    study = study_of(example.events, example.subjects, example.study, example.labs)
+    study = of_example(example)
     verdict = run(on(engine, study), [rule])[0]
     assert verdict.outcome is Outcome.FINDINGS, verdict.reason
     assert verdict == run(study, [rule])[0]

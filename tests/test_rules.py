@@ -20,14 +20,14 @@ from ae_cli.rules.examples import (
     difference,
     who_died,
 )
-from ae_cli.rules.records import study_of
+from ae_cli.rules.records import of_example, study_of
 from ae_cli.rules.rule import add
 
 EXPRESSED = [rule for rule in RULES.values() if rule.kind in ("event", "participant", "result")]
 
 
 def outcome(rule: Rule, example: Example) -> Outcome:
-    study = study_of(example.events, example.subjects, example.study, example.labs)
+    study = of_example(example)
     report = check(study, only=[rule.id])
     return report.rules[0].outcome
 
@@ -65,7 +65,7 @@ COMPLETE = [
 
 @pytest.mark.parametrize("example", COMPLETE)
 def test_the_complete_records_pass_all_rules(example: Example) -> None:
-    report = check(study_of(example.events, example.subjects, example.study, example.labs))
+    report = check(of_example(example))
     assert [(f.rule, f.message) for f in report.findings] == []
 
 
@@ -98,7 +98,9 @@ def test_a_mutated_rule_fails_its_examples(rule: Rule, mutation: str) -> None:
     mutant = mutants(rule)[mutation]
 
     def noticed(example: Example, wanted: Outcome) -> bool:
-        study = study_of(example.events, example.subjects, example.study, example.labs)
+        study = study_of(
+            example.events, example.subjects, example.study, example.labs, example.others
+        )
         return run(study, [mutant])[0].outcome not in (wanted, Outcome.NOT_CHECKED)
 
     assert any(noticed(e, Outcome.PASSED) for e in rule.good) or any(

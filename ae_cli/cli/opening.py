@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,7 @@ class Inputs:
     config: Config
     study: Path | None
     labs: tuple[Path, ...] = ()
+    others: Mapping[str, Path] = field(default_factory=dict)
 
 
 def open_given(
@@ -41,11 +42,12 @@ def open_given(
     given: Given,
     choices: Choices | None = None,
     labs: Path | None = None,
+    others: Sequence[str] | None = None,
 ) -> Study:
     """Read what a command was given. Raises InputError for what cannot be used."""
     from ae_cli.study import Choices, from_log
 
-    inputs = with_labs(resolve(files, given), labs)
+    inputs = with_others(with_labs(resolve(files, given), labs), others)
     return from_log(read(inputs, given), inputs.config, choices or Choices())
 
 
@@ -54,8 +56,9 @@ def read(inputs: Inputs, given: Given) -> Log:
     from ae_cli.read import read_log
 
     log = read_log(
-        inputs.events, inputs.subjects, inputs.config, given.sheet, inputs.otherwise, inputs.labs
-    )
+        inputs.events, inputs.subjects, inputs.config, given.sheet, inputs.otherwise, inputs.labs,
+        inputs.others,
+    )  # fmt: skip
     _say_participants(inputs, log.subjects)
     return log
 
@@ -85,10 +88,36 @@ def _say_participants(inputs: Inputs, subjects: Records | None) -> None:
 
 def with_labs(inputs: Inputs, labs: Path | None) -> Inputs:
     """The same inputs with laboratory results: as named, else as study.toml says, which is said."""
+    if inputs.labs and not labs:  # of a folder, and said with it
+        return inputs
     named = tuple(_named(inputs.study, inputs.config.files.labs))
     if named and not labs:
         _say(f"laboratory results: {', '.join(map(str, named))} (named in {STUDY_FILE})")
     return replace(inputs, labs=(labs,) if labs else named)
+
+
+def with_others(inputs: Inputs, given: Sequence[str] | None) -> Inputs:
+    """The same inputs with the other files of the study: those of a folder, of study.toml, and
+    those named by `--with`, each before the former. Raises InputError for two of one kind.
+    """
+    from ae_cli.read.folder import named
+
+    found: dict[str, Path] = {}
+    for kind, path in (named(text, inputs.config) for text in given or ()):
+        if kind in found or kind == "events":
+            raise InputError(
+                f"--with {path}: it is a second file of {kind}", "name one, or say what it is"
+            )
+        found[kind] = path
+    subjects, labs = found.pop("subjects", None), found.pop("labs", None)
+    if subjects and inputs.subjects:
+        raise InputError("--subjects and --with both name participants", "leave one of them out")
+    return replace(
+        inputs,
+        subjects=inputs.subjects or subjects,
+        labs=(labs,) if labs else inputs.labs,
+        others={**inputs.others, **found},
+    )
 
 
 NOTHING_NAMED = {
@@ -103,17 +132,39 @@ def resolve(files: Sequence[Path] | None, given: Given, role: str = "events") ->
     `role` is the entry of study.toml that names them where the command does not.
     """
     from ae_cli.config import Config, load
+    from ae_cli.model import OTHERS
 
     named = tuple(expanded(files or ()))
     study = _study_file(named, given)
     config = load(study) if study else Config()
+    if len(named) == 1 and named[0].is_dir():
+        return _of_folder(named[0], given, _with_options(config, study, given), study, role)
     events = tuple(named or _named(study, getattr(config.files, role)))
     if not events:
         raise InputError(*NOTHING_NAMED[role])
     _once([*events, *([given.subjects] if given.subjects == STDIN else [])])
     config = _with_options(config, study, given)
     beside = _named(study, config.files.subjects)
-    return Inputs(events, given.subjects, beside[0] if beside else None, config, study)
+    others = {kind: path for kind in OTHERS for path in _named(study, getattr(config.files, kind))}
+    otherwise = beside[0] if beside else None
+    return Inputs(events, given.subjects, otherwise, config, study, others=others)
+
+
+def _of_folder(folder: Path, given: Given, config: Config, study: Path | None, role: str) -> Inputs:
+    """The files of a folder; which is which is said."""
+    from ae_cli.model import KINDS
+    from ae_cli.read.folder import in_folder
+
+    found = in_folder(folder, config, role)
+    for kind, path in found.of.items():
+        _say(f"{KINDS[kind].role}: {path}")
+    if found.left:
+        _say("not read: " + ", ".join(f"{p.name} ({why})" for p, why in found.left.items()))
+    of = dict(found.of)
+    events, labs = of.pop(role), of.pop("labs", None)
+    subjects = given.subjects or of.pop("subjects", None)
+    others = {kind: path for kind, path in of.items() if kind not in ("events", "subjects")}
+    return Inputs((events,), subjects, None, config, study, (labs,) if labs else (), others)
 
 
 def _with_options(config: Config, study: Path | None, given: Given) -> Config:
@@ -170,6 +221,7 @@ def target(path: Path, inputs: Inputs, force: bool) -> Path:
     used = (
         *inputs.events,
         *inputs.labs,
+        *inputs.others.values(),
         inputs.subjects,
         inputs.otherwise,
         inputs.study,
@@ -201,7 +253,8 @@ def _study_file(files: Sequence[Path], given: Given) -> Path | None:
         if not given.study.is_file():
             raise InputError(f"{given.study} does not exist", "make one with `ae-cli init FILE`")
         return given.study
-    beside = (files[0].parent if files else Path()) / STUDY_FILE
+    folder = files[0] if files and files[0].is_dir() else files[0].parent if files else Path()
+    beside = folder / STUDY_FILE
     if given.no_study or not beside.is_file():
         return None
     _say(f"study file: {beside}")

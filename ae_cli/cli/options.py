@@ -15,7 +15,8 @@ Files = Annotated[
     typer.Argument(
         metavar="[FILE]...",
         help="The log of adverse events: CSV, Excel (.xlsx, .xls, .xlsb, .ods), Parquet, "
-        "SAS (.xpt, .sas7bdat) or JSON, - for standard input (default: as study.toml says).",
+        "SAS (.xpt, .sas7bdat) or JSON, - for standard input (default: as study.toml says); "
+        "or the folder of a study.",
         show_default=False,
     ),
 ]
@@ -85,6 +86,15 @@ Version = Annotated[
 LabsFile = Annotated[
     Path | None,
     typer.Option("--labs", metavar="FILE", help="Laboratory results, to check against the events."),
+]
+With = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--with",
+        metavar="[KIND=]FILE",
+        help="Another file of the study, as often as needed: doses, disposition, concomitant "
+        "treatments, safety reports.",
+    ),
 ]
 ShowColumns = Annotated[
     bool, typer.Option("--columns", help="Show what each column was taken for, and stop.")

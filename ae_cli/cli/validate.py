@@ -43,6 +43,7 @@ def validate(
     ignore: Ignore = None,
     fail_on: o.FailOn = None,
     labs: o.LabsFile = None,
+    others: o.With = None,
 ) -> None:
     """Check adverse event records against CTCAE and the field's data rules.
 
@@ -61,7 +62,7 @@ def validate(
     default = "full" if sys.stdout.isatty() else "concise"
     chosen = one_of("--format", format or default, render.FINDINGS)
     limit = level(fail_on, "error")
-    opened = open_given(files, given, labs=labs)
+    opened = open_given(files, given, labs=labs, others=others)
     report = check(opened, listed("--only", only), listed("--ignore", ignore))
     show_findings(report, chosen)
     end(report, limit)

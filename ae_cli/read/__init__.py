@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ae_cli.config import Config
-from ae_cli.model import AdverseEvent, LabResult, Record, Subject, cells
+from ae_cli.model import KINDS, AdverseEvent, LabResult, Record, Subject, cells
 from ae_cli.read.column import Problem, Source
 from ae_cli.read.reading import ROLES, Reading
 from ae_cli.read.records import Records
@@ -31,12 +31,18 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """What was read: events, participants where a file or sheet of them was found, and laboratory
-    results where their files were named."""
+    """What was read: events, participants where a file or sheet of them was found, and what other
+    files of the study were named, by kind (`model.OTHERS`)."""
 
     events: Records
     subjects: Records | None
     labs: Records | None = None
+    others: Mapping[str, Records] = field(default_factory=dict)
+
+    def kinds(self) -> Iterator[tuple[str, Records]]:
+        """Every kind of record that was read, with its records: events first."""
+        named = {"events": self.events, "subjects": self.subjects, "labs": self.labs, **self.others}
+        yield from ((name, records) for name, records in named.items() if records is not None)
 
 
 def read_log(
@@ -46,6 +52,7 @@ def read_log(
     sheet: str | None = None,
     otherwise: Path | None = None,
     labs: Sequence[Path] = (),
+    others: Mapping[str, Path] | None = None,
 ) -> Log:
     """Read events from `paths` and participants from `subjects`, or from a sheet beside the events.
 
@@ -54,9 +61,15 @@ def read_log(
     which more than one sheet could be meant.
     """
     config = config or Config()
-    events, people = Reading(config, sheet).log(paths, subjects, otherwise)
+    beside = {
+        name: Reading(config, None, KINDS[name].model).alone(path)
+        for name, path in (others or {}).items()
+    }
+    events, people = Reading(config, sheet, qualifiers=beside.get("qualifiers")).log(
+        paths, subjects, otherwise
+    )
     results = Reading(config, None, LabResult).log(labs, None, None)[0] if labs else None
-    return Log(events, people, results)
+    return Log(events, people, results, beside)
 
 
 def read_labs(

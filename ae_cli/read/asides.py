@@ -12,7 +12,7 @@ from dataclasses import replace
 import polars as pl
 
 from ae_cli.errors import InputError
-from ae_cli.model import AdverseEvent, LabResult, Record, Subject
+from ae_cli.model import AdverseEvent, LabResult, Record
 from ae_cli.read.headers import lookup
 from ae_cli.read.names import KINDS, ByValue, Named
 from ae_cli.read.sheet import Chosen, Sheet
@@ -27,7 +27,6 @@ _LABEL_DEPTH = 3  # rows below the header that may be headers in other words
 _TELLING: dict[type[Record], tuple[str, ...]] = {  # a record has one of these
     AdverseEvent: ("term", "preferred_term", "start", "end", "arm"),
     LabResult: ("value", "result", "original_value", "test", "test_code", "date"),
-    Subject: (),
 }
 
 _TOTAL = (
@@ -51,7 +50,7 @@ def without_asides(sheet: Sheet, model: type[Record], chosen: Chosen) -> Sheet:
     if "subject" not in fields or not sheet.cells.height:
         return sheet
     _check_parted(sheet, sheet.cells[str(fields["subject"])])
-    found = _headers(sheet, fields, model) | _below(sheet, fields, _TELLING[model])
+    found = _headers(sheet, fields, model) | _below(sheet, fields, _TELLING.get(model, ()))
     if not found:
         return sheet
     kept = pl.Series([True]).new_from_index(0, sheet.cells.height).scatter(sorted(found), False)

@@ -219,7 +219,7 @@ _FREE_LISTS = frozenset({"related", "criteria", "ongoing", "dlt_evaluable", "vit
 def _standard(cell: Cell, text: str, value: Any) -> bool:
     """Whether a text that was understood is the standard's own word for its value."""
     stripped = text.strip()
-    if is_blank(stripped) or cell.shape in ("text", "choices"):
+    if is_blank(stripped) or cell.shape in ("text", "integer", "choices"):
         return True
     if cell.shape == "date":
         return value is not None and bool(ISO.match(stripped))
@@ -235,7 +235,12 @@ def _shown(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-_DTYPES: dict[str, Any] = {"text": pl.String, "number": pl.Int8, "choices": pl.String}
+_DTYPES: dict[str, Any] = {
+    "text": pl.String,
+    "number": pl.Int8,
+    "integer": pl.Int32,
+    "choices": pl.String,
+}
 
 
 def _mapped(
@@ -255,7 +260,9 @@ def _mapped(
     if cell.choices is Answer:
         answers = [None if v is None else v is Answer.YES for v in values]
         return [_replaced(raw, texts, answers, pl.Boolean).alias(name)]
-    plain = [None if v is None else v if cell.shape == "number" else str(v) for v in values]
+    plain = [
+        None if v is None else v if cell.shape in ("number", "integer") else str(v) for v in values
+    ]
     return [_replaced(raw, texts, plain, _DTYPES.get(cell.shape, pl.String)).alias(name)]
 
 

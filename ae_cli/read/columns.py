@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
-from ae_cli.model import AdverseEvent, LabResult, Record, Subject, cells
+from ae_cli.model import AdverseEvent, Record, Subject, cells, kind_of
 from ae_cli.read import by_value
 from ae_cli.read.asking import NOT_USED, Asking, shown
 from ae_cli.read.course import NO_COURSE, PART, Course, left_out
@@ -21,15 +21,15 @@ from ae_cli.read.names import (
 )
 from ae_cli.read.sheet import Chosen
 
-NEEDED: dict[type[Record], tuple[tuple[str, ...], ...]] = {
-    AdverseEvent: (("subject",), ("term", "preferred_term")),
-    Subject: (("subject",),),
-    LabResult: (("subject",), ("value", "result", "original_value"), ("test", "test_code", "term")),
-}
 ELSEWHERE = {
     "event": "used only from a log of events",
     "subject": "used only from a participant file",
-    "lab": "not used",  # in a log of events such a column says nothing of laboratory results
+}  # in a log of events such a column says nothing of laboratory results, doses and the like
+STAND_INS: dict[
+    type[Record], dict[str, tuple[str, ...]]
+] = {  # fields that another column answers, where they have none of their own
+    AdverseEvent: {"ongoing": ("end_relation", "end_relative"), "soc": ("primary_soc",)},
+    Subject: {"first_dose": ("reference_start",)},
 }
 Values = Callable[[int], Collection[str]]
 
@@ -77,6 +77,7 @@ def match(
     matching.take_named(found)
     matching.check_needed()
     matching.take_by_value(found, values)
+    matching.take_stand_ins()
     matching.leave_out_others(found)
     return replace(matching.mapping(), made=frozenset(course.fields))
 
@@ -133,7 +134,7 @@ class _Matching:
         """Whether USUBJID is there, with AETERM or AEDECOD, or for participants with any other."""
         named = [standard_field(self.headers[i], self.kind) for i in self.fields.values()]
         ranks = {n.field: n.rank for n in named if n and n.field in self.fields}
-        needed = NEEDED[self.model][-1] if self.model is AdverseEvent else cells(self.model)
+        needed = kind_of(self.model).needed[-1] if self.model is AdverseEvent else cells(self.model)
         others = ranks.keys() & set(needed) - {"subject"}
         return ranks.get("subject") == (STANDARD, 0) and bool(others)
 
@@ -160,6 +161,12 @@ class _Matching:
                 decided.setdefault(field, []).append(i)
         for field, at in decided.items():
             self.fields[field] = self.one(field, at)
+
+    def take_stand_ins(self) -> None:
+        for field, others in STAND_INS.get(self.model, {}).items():
+            other = next((o for o in others if o in self.fields), None)
+            if other and field not in self.fields:
+                self.fields[field] = self.fields[other]
 
     def coded(self, found: dict[int, Found]) -> dict[int, ByValue]:
         """The columns decided by values, one of each name: not AE_SEVERITY_STD beside _RAW."""
@@ -188,7 +195,7 @@ class _Matching:
         return None
 
     def check_needed(self) -> None:
-        for needed in NEEDED[self.model]:
+        for needed in kind_of(self.model).needed:
             if not self.fields.keys() & set(needed):
                 raise self.ask.missing(needed, self.open())
 
@@ -212,7 +219,7 @@ class _Matching:
         return self.elsewhere(at) if self.headers[at].strip() else "no header"
 
     def elsewhere(self, at: int) -> str:
-        others = (kind for kind in KINDS.values() if kind != self.kind)
+        others = (kind for kind in ELSEWHERE if kind != self.kind)
         homes = (kind for kind in others if _is_named(lookup(self.headers[at], kind)))
         return next((ELSEWHERE[kind] for kind in homes), "not used")
 

@@ -14,9 +14,9 @@ import polars as pl
 
 from ae_cli.config import Limits
 from ae_cli.errors import InputError
-from ae_cli.model import Record
+from ae_cli.model import Record, kind_of
 from ae_cli.read import delimited
-from ae_cli.read.columns import NEEDED, recognise
+from ae_cli.read.columns import recognise
 from ae_cli.read.formats import format_of, refuse_binary
 from ae_cli.read.limits import of_file, whole
 from ae_cli.read.numbered import unnumbered
@@ -47,7 +47,7 @@ def has_fields(headers: Sequence[str], model: type[Record], chosen: Chosen) -> s
 
 def is_log(fields: Collection[str], model: type[Record]) -> bool:
     """Whether these fields make a log of such records."""
-    return all(set(fields) & set(needed) for needed in NEEDED[model])
+    return all(set(fields) & set(needed) for needed in kind_of(model).needed)
 
 
 def shown_name(path: Path) -> str:

@@ -15,7 +15,6 @@ from functools import lru_cache
 from ae_cli.read.names import (
     ALSO,
     HINTED,
-    KINDS,
     ByValue,
     Meaning,
     Named,
@@ -152,6 +151,6 @@ def changes_meaning(brackets: str) -> bool:
 
 def known(header: str, field: str = "") -> bool:
     """Whether a header is by itself that of a field, or of this one."""
-    found = (lookup(header, kind) for kind in KINDS.values() if kind != "lab")
+    found = (lookup(header, kind) for kind in ("event", "subject"))
     named = {f.meaning.field for f in found if f and isinstance(f.meaning, Named)}
     return field in named if field else bool(named)

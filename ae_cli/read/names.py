@@ -11,9 +11,15 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from ae_cli.model import AdverseEvent, LabResult, Record, Subject
+from ae_cli.model import KINDS as RECORDS
+from ae_cli.model import Record
 
-KINDS: dict[type[Record], str] = {AdverseEvent: "event", Subject: "subject", LabResult: "lab"}
+_SECTIONS = {"events": "event", "subjects": "subject", "labs": "lab", "reports": "report"}
+KINDS: dict[type[Record], str] = {
+    kind.model: _SECTIONS.get(name, name) for name, kind in RECORDS.items()
+}
+MAIN = ("event", "subject", "lab")
+_LIKE = {"report": "event"}  # what a kind has beside its own headers
 
 # Ranks of headers for one field, best first. Headers people use are equals, the others are not.
 STANDARD, PEOPLE, ALSO, HINTED = range(4)
@@ -98,12 +104,29 @@ def _entries(data: dict[str, Any], kind: str) -> Iterator[tuple[str, Meaning]]:
 
 
 def _fields(data: dict[str, Any], kind: str) -> Iterable[tuple[str, dict[str, Any]]]:
-    return [*data["record"].items(), *data[kind].items()]
+    """The fields of a kind. A spelling of its own is not that of what it shares with others."""
+    own = data[kind].items()
+    spelled = {
+        squash(s) for _, entry in own for s in (*entry.get("headers", ()), *entry.get("also", ()))
+    }
+    shared = {**data["record"], **data.get(_LIKE.get(kind, ""), {})}
+    if kind not in MAIN:
+        shared = {name: _without(entry, spelled) for name, entry in shared.items()}
+    return [*shared.items(), *own]
+
+
+def _without(entry: dict[str, Any], spelled: set[str]) -> dict[str, Any]:
+    lists = {
+        part: [s for s in entry.get(part, []) if squash(s) not in spelled]
+        for part in ("headers", "also")
+    }
+    return entry | lists
 
 
 def _of_kind(entries: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
     """The entries for a kind of record: those that name it, and those that name none."""
-    return [entry for entry in entries if kind in entry.get("kind", kind).split()]
+    known = {kind, _LIKE.get(kind, kind)}
+    return [entry for entry in entries if known & set(entry.get("kind", kind).split())]
 
 
 def _field_entries(name: str, entry: dict[str, Any]) -> Iterator[tuple[str, Named]]:

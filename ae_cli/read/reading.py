@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ae_cli.config import Config
 from ae_cli.errors import InputError
-from ae_cli.model import AdverseEvent, LabResult, Record, Subject
+from ae_cli.model import KINDS, AdverseEvent, LabResult, Record, SafetyReport, Subject
 from ae_cli.read import columns, files, forms, redcap
 from ae_cli.read.asides import without_asides
 from ae_cli.read.column import Source
@@ -18,29 +18,27 @@ from ae_cli.read.records import Records, read_records
 from ae_cli.read.sheet import HIDDEN, Chosen, Sheet
 from ae_cli.read.written import UNDECIDED
 
-ROLES: dict[type[Record], str] = {
-    AdverseEvent: "events", Subject: "participants", LabResult: "results",
-}  # fmt: skip
+ROLES: dict[type[Record], str] = {kind.model: kind.role for kind in KINDS.values()}
 
 
 class Reading:
     """Reading records of one kind, `model`, and the participants beside them."""
 
     def __init__(
-        self, config: Config, sheet: str | None, model: type[Record] = AdverseEvent
+        self,
+        config: Config,
+        sheet: str | None,
+        model: type[Record] = AdverseEvent,
+        qualifiers: Records | None = None,
     ) -> None:
-        self.config, self.model = config, model
+        self.config, self.model, self.qualifiers = config, model, qualifiers
         self.chosen: dict[type[Record], Chosen] = {
-            AdverseEvent: config.columns.events, Subject: config.columns.subjects,
-            LabResult: config.columns.labs,
-        }  # fmt: skip
+            kind.model: config.columns.get(name, {}) for name, kind in KINDS.items()
+        }
         self.date_order: str | None = config.date_order
-        self.codes = {
-            AdverseEvent: config.codes.events, Subject: config.codes.subjects,
-            LabResult: config.codes.labs,
-        }  # fmt: skip
-        labs = model is LabResult
-        named = config.files.labs_sheet if labs else config.files.events_sheet
+        self.codes = {kind.model: config.codes.get(name, {}) for name, kind in KINDS.items()}
+        files = config.files
+        named = {AdverseEvent: files.events_sheet, LabResult: files.labs_sheet}.get(model)
         self.asked, self.sheet = sheet is not None, sheet or named
 
     def log(
@@ -63,6 +61,11 @@ class Reading:
             self.date_order = UNDECIDED
             log = self.both(events, people)
         return log
+
+    def alone(self, path: Path) -> Records:
+        """The records of one file, whatever else it holds."""
+        found = self.open(path)
+        return self.records(self.model, [self.events_sheet(path, found)])
 
     def both(self, events: list[Sheet], people: Sheet | None) -> tuple[Records, Records | None]:
         """The records of both kinds."""
@@ -151,6 +154,15 @@ class Reading:
                 "correct subjects_sheet, or name its file with --subjects",
             )
 
+    def qualified(self, sheet: Sheet, qualifiers: Records) -> Sheet:
+        """The sheet of events with what supplemental qualifiers say of them."""
+        from ae_cli.read.supplemental import joined
+
+        named = [h.strip().upper() for h in sheet.headers]
+        if not {"USUBJID", "AESEQ"} <= set(named):
+            return sheet
+        return joined(sheet, qualifiers, named.index("USUBJID"), named.index("AESEQ"))
+
     def records(self, model: type[Record], sheets: list[Sheet]) -> Records:
         return read_records(model, self.sources(model, sheets))
 
@@ -159,15 +171,18 @@ class Reading:
         for found in sheets:
             chosen = self.chosen[model]
             sheet, course = with_course(without_asides(found, model, chosen), model, chosen)
+            if model is AdverseEvent and self.qualifiers:
+                sheet = self.qualified(sheet, self.qualifiers)
             mapping = columns.match(
                 sheet.headers, model, chosen, partial(files.distinct, sheet), sheet.where, course
             )
             mapping = columns.other_version(sheet.headers, mapping, self.config.ctcae)
             if model is AdverseEvent:
                 check_others(sheet, mapping.fields.get("grade"), {**chosen, **course.fields})
-            shown = files.as_shown(sheet, mapping.fields["subject"])
+            named = mapping.fields.get("subject")
+            shown = sheet if named is None else files.as_shown(sheet, named)
             codes = self.codes[model]
-            added = dict(self.config.lists) if model is AdverseEvent else {}
+            added = dict(self.config.lists) if model in (AdverseEvent, SafetyReport) else {}
             sources.append(
                 Source(shown, mapping, ROLES[model], first, self.date_order, codes, added)
             )

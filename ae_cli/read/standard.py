@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -18,6 +19,7 @@ import polars as pl
 from ae_cli.dates import ISO, DateSpan
 from ae_cli.model import AdverseEvent, Cell, Record, Subject, cells
 from ae_cli.read.column import Column, Source
+from ae_cli.read.columns import STAND_INS
 from ae_cli.read.course import PART
 from ae_cli.read.records import FLAGS, Records
 from ae_cli.vocabulary import ONGOING, is_blank, normalise, words
@@ -30,7 +32,8 @@ def standard(records: Records) -> pl.DataFrame:
     parts = [_of_source(records, number) for number in range(len(records.sources))]
     frame = pl.concat(parts, how="diagonal")
     model = MODELS[records.sources[0].role]
-    order = [name(f, c) for f, c in cells(model).items() if name(f, c) in frame.columns]
+    named = dict.fromkeys(name(f, c) for f, c in cells(model).items())
+    order = [column for column in named if column in frame.columns]
     return frame.select(order)
 
 
@@ -64,7 +67,8 @@ def _of_source(records: Records, number: int) -> pl.DataFrame:
     source = records.sources[number]
     model = MODELS[source.role]
     typed = records.frame.filter(pl.col("file") == number)
-    told = {field: _texts(model, source, number, field, typed) for field in source.mapping.fields}
+    fields = _each_column_once(source.mapping.fields)
+    told = {field: _texts(model, source, number, field, typed) for field in fields}
     told |= {f: _answers(typed[f]) for f in (*FLAGS.values(), "died") if _made(f, told, typed)}
     if "criteria" in told and _said_by_flags(told, typed):
         del told["criteria"]
@@ -72,6 +76,20 @@ def _of_source(records: Records, number: int) -> pl.DataFrame:
         told |= _going_on(told, typed)
     known = cells(model)
     return pl.DataFrame([s.alias(name(f, known[f])) for f, s in told.items()])
+
+
+def _each_column_once(fields: Mapping[str, int]) -> list[str]:
+    """The fields without those that stand in for another one that has the same column.
+
+    AEENRTPT is written as `ongoing` reads it, since an end date can say so too.
+    """
+    shared = {field for field, at in fields.items() if list(fields.values()).count(at) > 1}
+    if {"ongoing", "end_relation"} <= shared and fields["ongoing"] == fields["end_relation"]:
+        return [f for f in fields if f != "end_relation"]
+    return [f for f in fields if f not in shared or f not in _STAND_INS]
+
+
+_STAND_INS = frozenset(field for ins in STAND_INS.values() for field in ins)
 
 
 def _made(field: str, told: dict[str, pl.Series], typed: pl.DataFrame) -> bool:

@@ -116,13 +116,8 @@ def _excluded(study: Study) -> tuple[Excluded, ...]:
     import narwhals as nw
 
     found = []
-    for records, frame in (
-        (study.log.events, study.events),
-        (study.log.subjects, study.subjects),
-        (study.log.labs, study.labs),
-    ):
-        if records is None:
-            continue
+    for kind, records in study.log.kinds():
+        frame = study.frame(kind)
         rows = nw.from_native(frame).lazy().filter(~nw.col("excluded").is_null())
         table = rows.select("record", "file", "row", "excluded").unique().collect("polars")
         for _, file, row, reason in sorted(table.iter_rows()):
@@ -136,14 +131,14 @@ def _excluded(study: Study) -> tuple[Excluded, ...]:
 def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ...]:
     lost = Counter((e.file, e.sheet) for e in excluded)
     reports = []
-    for records in (study.log.events, study.log.subjects, study.log.labs):
-        for number, source in enumerate(records.sources if records else ()):
+    for _, records in study.log.kinds():
+        for number, source in enumerate(records.sources):
             sheet = source.sheet
             if sheet.path == NO_FILE:
                 continue
             read = sheet.cells.height + len(sheet.left_out)
             out = lost[sheet.path, sheet.name]
-            typed = tuple(note for at, note in records.notes if at == number)  # type: ignore[union-attr]
+            typed = tuple(note for at, note in records.notes if at == number)
             notes = (*sheet.notes, *source.mapping.notes, *typed)
             reports.append(
                 FileReport(

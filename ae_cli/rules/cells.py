@@ -114,6 +114,7 @@ _rule(
          an_event(without=("sae_other",), criteria="felt bad")],
     sources=("practice",), fix="write a value of the column's list",
 )  # fmt: skip
+_DAYS = "start_day|end_day|collected_day"
 _rule(
     "AE-TYP-01", "start|end|death_date|participant.first_dose|participant.last_dose|"
     "participant.last_contact|participant.death_date",
@@ -146,6 +147,19 @@ _rule(
     good=[an_event(), an_event(grade="")],
     bad=[an_event(grade="2-3"), an_event(grade="1级->2级"), an_event(grade="1,2")],
     sources=("CTCAE",), fix="enter one row for each grade, or the highest grade",
+)  # fmt: skip
+_rule(
+    "AE-TYP-06", _DAYS, "A study day is a whole number and never 0", "a whole day, -1 or 1", ERROR,
+    good=[an_event(start_day="4"), an_event(start_day="-1"), an_event(start_day=""),
+          an_event(start_day="5.0", sdtm=True)],
+    bad=[an_event(start_day="0"), an_event(end_day="2.5"), an_event(collected_day="0", sdtm=True)],
+    sources=("SD0038", "CORE-000558"), fix="the first day is 1, the day before it is -1",
+)  # fmt: skip
+_rule(
+    "AE-TYP-11", _DAYS, "A study day holds a number", "a number", ERROR,
+    good=[an_event(start_day="4"), an_event(end_day="")],
+    bad=[an_event(start_day="day 3"), an_event(end_day="4th", sdtm=True)],
+    sources=("SD0055", "CORE-001082"), fix="write the number alone",
 )  # fmt: skip
 _rule(
     "AE-TYP-12",

@@ -32,7 +32,17 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
 }
 
 
-KINDS = ("event", "participant", "result")  # of rules that are an expression over a frame
+# Rules that are an expression over a frame: the kind of rule, and of record where it differs.
+FRAMES = {"event": "events", "participant": "subjects", "result": "labs"}
+
+
+def kinds(study: Study) -> list[str]:
+    """The kinds of rules that this study has a frame for."""
+    names = {record: kind for kind, record in FRAMES.items()}
+    return [names.get(record, record) for record, _ in study.log.kinds()]
+
+
+NO_RECORDS = "no records of the kind it is about"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +60,9 @@ def run(study: Study, rules: Iterable[Rule]) -> list[Verdict]:
     chosen = [r for r in rules if r.kind != "cell"]
     found = {r.id: v for r in chosen if (v := _unchecked(study, r))}
     checkable = [r for r in chosen if r.id not in found]
-    found |= {v.rule.id: v for kind in KINDS for v in _run(study, kind, checkable)}
+    found |= {v.rule.id: v for kind in kinds(study) for v in _run(study, kind, checkable)}
     found |= {r.id: _of_file(study, r) for r in checkable if r.kind == "file"}
-    return [found[r.id] for r in chosen]
+    return [found.get(r.id) or Verdict(r, Outcome.NOT_CHECKED, (), NO_RECORDS) for r in chosen]
 
 
 def _unchecked(study: Study, rule: Rule) -> Verdict | None:
@@ -86,18 +96,35 @@ def not_checked(study: Study, rule: Rule) -> str:
 
 def missing(study: Study, need: str) -> str:
     """The words for a column that is not there."""
-    from ae_cli.model import AdverseEvent, Subject, cells
+    from ae_cli.model import KINDS, cells
 
     names = need.split("|")
-    if all(name.startswith("participant.") for name in names) and study.subjects is None:
-        return "no participant file"
+    if not any(_is_read(study, name) for name in names):
+        return _no_file(names[0].partition(".")[0])
     labels = []
     for name in names if len(names) < 4 else names[:2]:
-        model = Subject if name.startswith("participant.") else AdverseEvent
-        label = cells(model)[name.removeprefix("participant.")].label
-        labels.append(label + " of the participant" * (model is Subject))
+        scope, _, field = name.rpartition(".")
+        kind = KINDS[_RECORDS.get(scope, scope)]
+        of = {"": "", "participant": " of the participant"}.get(scope, f" in the {kind.role}")
+        labels.append(cells(kind.model)[field].label + of)
     others = " and the like" if len(names) > len(labels) else ""
     return f"no column for {' or '.join(labels)}{others}"
+
+
+_RECORDS = {"": "events", "participant": "subjects"}  # what a prefix of a field stands for
+
+
+def _is_read(study: Study, name: str) -> bool:
+    scope = name.rpartition(".")[0]
+    return any(kind == _RECORDS.get(scope, scope) for kind, _ in study.log.kinds())
+
+
+def _no_file(scope: str) -> str:
+    from ae_cli.model import KINDS
+
+    if scope == "participant":
+        return "no participant file"
+    return f"no file of {KINDS[scope].role}: give it with --with"
 
 
 def _run(study: Study, kind: str, rules: Sequence[Rule]) -> list[Verdict]:
@@ -126,6 +153,9 @@ def frame_of(study: Study, kind: str) -> tuple[nw.LazyFrame, Fields]:
     if kind == "result":  # of the severe ones: a result is severe by one term alone
         severe = nw.from_native(study.labs).lazy().filter(nw.col("grade") >= 3)
         return severe, Fields(study, severe.collect_schema().names(), prefix="")
+    if kind != "event":
+        frame = nw.from_native(study.others[kind]).lazy()
+        return frame, Fields(study, frame.collect_schema().names(), scope=kind)
     events = nw.from_native(study.events).lazy().filter(nw.col("is_event"))
     return events, Fields(study, events.collect_schema().names())
 

@@ -29,6 +29,29 @@ RESULT = {
     "subject": "S1", "test": "ALT", "value": "150", "unit": "U/L", "lower": "7", "upper": "40",
     "date": "2024-03-05",
 }  # fmt: skip
+OTHERS: dict[str, dict[str, str]] = {
+    "exposure": {
+        "subject": "S1", "treatment": "Cells", "dose": "100", "unit": "10^6 cells",
+        "start": "2024-03-01", "end": "2024-03-01",
+    },
+    "disposition": {
+        "subject": "S1", "category": "DISPOSITION EVENT", "subcategory": "STUDY PARTICIPATION",
+        "term": "COMPLETED", "reason": "COMPLETED", "start": "2024-06-01",
+    },
+    "concomitant": {"subject": "S1", "treatment": "Ondansetron", "start": "2024-03-04"},
+    "reports": {
+        "subject": "S1", "case": "C-1", "term": "Sepsis", "serious": "Y", "outcome": "FATAL",
+        "related": "NOT RELATED", "start": "2024-03-04",
+    },
+    "status": {"subject": "S1", "status": "ALIVE", "date": "2024-06-01"},
+    "death_details": {"subject": "S1", "test": "PRCDTH", "result": "SEPSIS", "date": "2024-03-09"},
+    "parameters": {"name": "AEDICT", "value": "MedDRA 27.0"},
+    "elements": {"arm": "LOW", "epoch": "TREATMENT"},
+    "qualifiers": {
+        "subject": "S1", "of_domain": "AE", "key": "AESEQ", "key_value": "1", "name": "AETRTEM",
+        "value": "Y",
+    },
+}  # fmt: skip
 STUDY = {"cut_off": "2024-12-31", "coded_in": "CTCAE"}
 
 
@@ -36,18 +59,24 @@ def an_event(
     *,
     also: list[dict[str, str]] | None = None,
     participants: list[dict[str, str]] | None = None,
+    beside: dict[str, list[dict[str, str]]] | None = None,
     sdtm: bool = False,
     without: tuple[str, ...] = (),
     study: dict[str, Any] | None = None,
     **changes: str,
 ) -> Example:
     """One event, with what is changed; `also` adds rows that differ from it, each by its own."""
-    return _example(EVENT | changes, also, participants, sdtm, without, study)
+    return _example(EVENT | changes, also, participants, sdtm, without, study, beside)
 
 
 def a_result(**changes: str) -> dict[str, str]:
     """One laboratory result, with what is changed."""
     return RESULT | changes
+
+
+def one(kind: str, **changes: str) -> dict[str, str]:
+    """One record of another file of the study (`model.OTHERS`), with what is changed."""
+    return OTHERS[kind] | changes
 
 
 def with_cell(field: str, text: str, sdtm: bool = False) -> Example:
@@ -59,13 +88,14 @@ def a_death(
     *,
     also: list[dict[str, str]] | None = None,
     participants: list[dict[str, str]] | None = None,
+    beside: dict[str, list[dict[str, str]]] | None = None,
     sdtm: bool = False,
     without: tuple[str, ...] = (),
     study: dict[str, Any] | None = None,
     **changes: str,
 ) -> Example:
     """One fatal event, with what is changed."""
-    return _example(DEATH | changes, also, participants, sdtm, without, study)
+    return _example(DEATH | changes, also, participants, sdtm, without, study, beside)
 
 
 def a_person(**changes: str) -> dict[str, str]:
@@ -89,6 +119,9 @@ def difference(example: Example) -> str:
         told += f"  | participant: {_changes(dict(person), _start(dict(person)))}"
     for result in example.labs:
         told += f"  | result: {_changes(dict(result), RESULT)}"
+    for kind, records in example.others.items():
+        for record in records:
+            told += f"  | {kind}: {_changes(dict(record), OTHERS[kind])}"
     extra = {k: v for k, v in example.study.items() if STUDY.get(k) != v}
     return told + (f"  | study.toml: {extra}" if extra else "")
 
@@ -116,14 +149,17 @@ def _example(
     sdtm: bool,
     without: tuple[str, ...],
     study: dict[str, Any] | None,
+    beside: dict[str, list[dict[str, str]]] | None = None,
 ) -> Example:
+    """`beside` has the records of the study's other files, by kind."""
     rows = [first, *(first | {"seq": str(i)} | more for i, more in enumerate(also or [], 2))]
     events = [{k: v for k, v in row.items() if k not in without} for row in rows]
     people = participants or []
     if sdtm:
         events = [_sdtm(row, AdverseEvent) for row in events]
         people = [_sdtm(row, Subject) for row in people]
-    return Example(tuple(events), tuple(people), study=STUDY | (study or {}))
+    others = {kind: tuple(records) for kind, records in (beside or {}).items()}
+    return Example(tuple(events), tuple(people), others=others, study=STUDY | (study or {}))
 
 
 def _sdtm(row: dict[str, str], model: Any) -> dict[str, str]:

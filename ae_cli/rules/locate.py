@@ -12,7 +12,7 @@ import narwhals as nw
 
 from ae_cli.findings import Finding, Outcome, Severity
 from ae_cli.read import Problem, Records, Source
-from ae_cli.rules.engine import KINDS, Verdict, crash, frame_of
+from ae_cli.rules.engine import FRAMES, Verdict, crash, frame_of, kinds
 from ae_cli.rules.rule import Row, Rule, Says, first_collected
 from ae_cli.study import Study
 
@@ -21,7 +21,7 @@ Rows = dict[int, dict[str, Any]]  # record to its columns
 
 def located(study: Study, verdicts: Sequence[Verdict]) -> tuple[list[Verdict], list[Finding]]:
     """All findings of these verdicts. A rule that fails at its words is reported as crashed."""
-    rows = {kind: _rows(study, kind, verdicts) for kind in KINDS}
+    rows = {kind: _rows(study, kind, verdicts) for kind in kinds(study)}
     settled, findings = [], []
     for verdict in verdicts:
         try:
@@ -56,11 +56,9 @@ def _findings(study: Study, verdict: Verdict, rows: dict[str, Rows]) -> Iterator
         yield Finding(rule.id, rule.severity, words(rule.says, {}), words(rule.fix, {}),
                       sheet.path, sheet.name, key=_key(rule, {}))  # fmt: skip
         return
-    records = {
-        "event": study.log.events, "participant": study.log.subjects, "result": study.log.labs,
-    }[rule.kind]  # fmt: skip
+    records = dict(study.log.kinds())[FRAMES.get(rule.kind, rule.kind)]
     broken = [rows[rule.kind][record] for record in verdict.records]
-    cells = [_Cells(rule, source, verdict.records) for source in records.sources]  # type: ignore[union-attr]
+    cells = [_Cells(rule, source, verdict.records) for source in records.sources]
     for group in _grouped(study, rule, broken):
         row = group[0] | {"count": len(group), "rows": group, "study": study}
         here = [r["row"] for r in group if r["file"] == row["file"]]
@@ -173,13 +171,13 @@ def in_cells(study: Study, rules: Sequence[Rule]) -> tuple[list[Verdict], list[F
 
 def _of_cells(study: Study, rule: Rule) -> list[Finding]:
     found = []
-    for kind, records in enumerate((study.log.events, study.log.subjects, study.log.labs)):
+    for kind, (_, records) in enumerate(study.log.kinds()):
         columns: dict[tuple[int, str], list[Problem]] = {}
-        for problem in records.problems if records else ():
+        for problem in records.problems:
             if problem.rule == rule.id:
                 columns.setdefault((problem.source, problem.field), []).append(problem)
         for (source, _), problems in columns.items():
-            told = _in_column(rule, records, problems)  # type: ignore[arg-type]
+            told = _in_column(rule, records, problems)
             found += [((kind, source, finding.row or 0), finding) for finding in told]
     found.sort(key=lambda placed: placed[0])  # a column's distinct texts come in no order
     return [finding for _, finding in found]

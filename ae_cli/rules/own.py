@@ -58,8 +58,8 @@ def _people(row: Row, named: tuple[str, ...]) -> str:
     told = []
     for name in (name for name in named if name.startswith("participant.")):
         column, label = name.replace(".", "_"), name.replace("participant.", "participant ")
-        ends = row.get(f"{column}_earliest"), row.get(f"{column}_latest")
-        value = iso(DateSpan(*ends)) if None not in ends else row.get(column)
+        first, last = row.get(f"{column}_earliest"), row.get(f"{column}_latest")
+        value = iso(DateSpan(first, last)) if first and last else row.get(column)
         value = ("Y" if value else "N") if isinstance(value, bool) else value
         told.append(f"{label} {'blank' if value is None else value}")
     return f" ({', '.join(told)})" if told else ""

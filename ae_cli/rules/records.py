@@ -7,8 +7,9 @@ from typing import Any
 
 from ae_cli.config import Config
 from ae_cli.dates import DateSpan
-from ae_cli.model import AdverseEvent, LabResult, Record, Subject, cells
+from ae_cli.model import KINDS, AdverseEvent, LabResult, Record, Subject, cells
 from ae_cli.read import Log, sheet_of
+from ae_cli.rules.rule import Example
 from ae_cli.study import Choices, Study, from_log
 
 Given = Mapping[str, Any] | Record
@@ -19,6 +20,7 @@ def study_of(
     subjects: Sequence[Given] | None = None,
     config: Config | Mapping[str, Any] | None = None,
     labs: Sequence[Given] | None = None,
+    others: Mapping[str, Sequence[Given]] | None = None,
 ) -> Study:
     """A study of records: model instances, or mappings by field, SDTM name or any known header."""
     config = Config.model_validate(config or {}) if not isinstance(config, Config) else config
@@ -30,8 +32,18 @@ def study_of(
         sheet_of(LabResult, "results", [_texts(r, LabResult) for r in labs], config)
         if labs
         else None,
+        {
+            name: sheet_of(model, name, [_texts(r, model) for r in given], config)
+            for name, given in (others or {}).items()
+            for model in (KINDS[name].model,)
+        },
     )
     return from_log(log, config, Choices())
+
+
+def of_example(example: Example) -> Study:
+    """The study that an example of a rule describes."""
+    return study_of(example.events, example.subjects, example.study, example.labs, example.others)
 
 
 def _texts(record: Given, model: type[Record]) -> dict[str, str]:

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 import narwhals as nw
 
 from ae_cli.findings import Severity
+from ae_cli.model import OTHERS
 from ae_cli.study import Study
 from ae_cli.study.counting import has_window
 from ae_cli.study.population import cut_off_moment, renamed
 
-Kind = Literal["cell", "event", "participant", "result", "file"]
+Kind = str  # "cell", "event", "participant", "result", "file", or a kind of `model.OTHERS`
 Row = Mapping[str, Any]  # the columns of one record, typed; blanks are None
 Says = str | Callable[[Row], str]
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
@@ -30,6 +31,7 @@ class Example:
     events: tuple[Mapping[str, str], ...]
     subjects: tuple[Mapping[str, str], ...] = ()
     labs: tuple[Mapping[str, str], ...] = ()
+    others: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
     study: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -37,22 +39,31 @@ class Fields:
     """The columns of a frame, by name: `ae.grade` is an expression.
 
     `prefix` is what the participant file's columns are called by: "participant_" beside events,
-    nothing in the participants' own frame.
+    nothing in the participants' own frame. `scope` is the kind of record whose frame this is, where
+    its fields are not the log's: `dose.has("start")` asks for `exposure.start` then.
     """
 
     def __init__(
-        self, study: Study, columns: Collection[str], prefix: str = "participant_"
+        self,
+        study: Study,
+        columns: Collection[str],
+        prefix: str = "participant_",
+        scope: str = "",
     ) -> None:
         self._study = study
         self._columns = columns
         self._prefix = prefix
+        self._scope = scope
 
     def __getattr__(self, name: str) -> nw.Expr:
         return nw.col(name)
 
     def has(self, *needed: str) -> bool:
         """Whether these fields were collected; `a|b` asks for either."""
-        return self._study.has(*needed)
+        return self._study.has(*("|".join(map(self._scoped, n.split("|"))) for n in needed))
+
+    def _scoped(self, name: str) -> str:
+        return f"{self._scope}.{name}" if self._scope and "." not in name else name
 
     def first_collected(self, needed: str) -> str:
         """Of `a|b` the first that was collected; the last if none was."""
@@ -160,10 +171,10 @@ class Rule:
         """The fields of the log a finding shows."""
         if self.shows:
             return self.shows
-        named = [
-            f for need in self.needs for f in need.split("|") if not f.startswith("participant.")
-        ]
-        return tuple(dict.fromkeys(named))
+        scope = f"{self.kind}." if self.kind in OTHERS else ""
+        named = [f for need in self.needs for f in need.split("|") if f.startswith(scope)]
+        own = [f.removeprefix(scope) for f in named]
+        return tuple(dict.fromkeys(f for f in own if "." not in f))
 
 
 CATEGORIES = {

@@ -50,7 +50,13 @@ class Study:
     columns: tuple[Column, ...]
     ctcae_coded: bool
     basis: dict[str, str] = field(default_factory=dict)
+    others: dict[str, Any] = field(default_factory=dict)  # by kind, as `study.others` joins them
     labs: Any = None  # graded results, as `labs.course` gives them; None where there are none
+
+    def frame(self, kind: str) -> Any:
+        """The records of a kind (`model.KINDS`)."""
+        named = {"events": self.events, "subjects": self.subjects, "labs": self.labs}
+        return named[kind] if kind in named else self.others[kind]
 
     def ctcae_share(self) -> tuple[int, int]:
         """How many different terms of the log's events are CTCAE's, and how many there are."""

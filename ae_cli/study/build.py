@@ -10,7 +10,7 @@ from ae_cli.config import Config
 from ae_cli.ctcae import dictionary
 from ae_cli.errors import InputError
 from ae_cli.read import Log, Records
-from ae_cli.study import Choices, Study, counting, groups
+from ae_cli.study import Choices, Study, counting, groups, others
 from ae_cli.study.coding import left_join, with_ctcae
 from ae_cli.study.episodes import with_episodes
 from ae_cli.study.population import arm_field, renamed, with_population
@@ -30,7 +30,15 @@ class Builder:
         self.log, self.config, self.choices = log, config, choices
         self.events = nw.from_native(log.events.frame, eager_only=True)
         self.fields = set(log.events.fields)
+        self.fields |= {
+            f"{name}.{f}" for name, records in log.others.items() for f in records.fields
+        }
         self.subjects: nw.DataFrame | None = None
+        self.people: nw.DataFrame | None = None  # the participants, each once
+        self.others = {
+            name: others.with_excluded(nw.from_native(records.frame, eager_only=True))
+            for name, records in log.others.items()
+        }
         self.basis: dict[str, str] = {}
         if spelled:
             self.basis["spelled"] = ", ".join(f"{name} = {best}" for name, best in spelled.items())
@@ -49,6 +57,7 @@ class Builder:
         columns = self.columns()
         self.events_of_participants()
         labs = self.labs()
+        self.join_others()
         return Study(
             config=self.config,
             choices=self.choices,
@@ -62,6 +71,7 @@ class Builder:
             ctcae_coded=coded,
             basis=self.basis,
             labs=labs,
+            others={name: frame.to_native() for name, frame in self.others.items()},
         )
 
     def labs(self) -> object:
@@ -123,6 +133,7 @@ class Builder:
             return
         subjects = nw.from_native(self.log.subjects.frame, eager_only=True)
         collected = set(self.log.subjects.fields)
+        subjects = self.with_doses(subjects, collected)
         self.leave_out_empty(subjects, collected, "safety", "first_dose")
         fields = frozenset(collected)
         self.fields |= {f"participant.{f}" for f in fields}
@@ -133,11 +144,38 @@ class Builder:
         elif arm_field(fields) is None and "arm" in self.fields:
             self.subjects = self.regroup(self.subjects, self.arms_of_events())
         self.basis["group"] = self.choices.group or arm_field(fields) or "events"
-        if "first_dose" in fields and _is_reference_date(self.log.subjects):
+        from_file = "doses" not in self.basis
+        if from_file and "first_dose" in fields and _is_reference_date(self.log.subjects):
             self.basis["first_dose"] = REFERENCE_DATE
         if {"safety", "first_dose"} <= fields:
             dosed = ~nw.col("first_dose_earliest").is_null() & ~nw.col("repeated")
             self.basis["N by dose"] = str(len(self.subjects.filter(dosed)))
+
+    def with_doses(self, subjects: nw.DataFrame, collected: set[str]) -> nw.DataFrame:
+        """First and last dose by the dose records, where the participant file has no dates of them:
+        SDTM's reference date may be another day."""
+        by_reference = self.log.subjects is not None and _is_reference_date(self.log.subjects)
+        if "exposure.start" not in self.fields or ("first_dose" in collected and not by_reference):
+            return subjects
+        collected |= {"first_dose", "last_dose"}
+        self.basis["doses"] = "exposure"
+        return others.dosed(self.others["exposure"], subjects)
+
+    def join_others(self) -> None:
+        """What the other files say of each participant, beside every record."""
+        if not self.others:
+            return
+        if "disposition" in self.others:
+            self.others["disposition"] = others.with_meaning(self.others["disposition"])
+        said = others.told(self.others, self.events)
+        self.events = left_join(self.events, said, "subject")
+        if self.subjects is not None:
+            self.subjects = left_join(self.subjects, said, "subject")
+        for name, frame in self.others.items():
+            people = [] if self.people is None else [self.people.drop("known")]
+            for part in (*people, said):
+                frame = left_join(frame, part, "subject")
+            self.others[name] = frame
 
     def regroup(self, frame: nw.DataFrame, group: nw.Series) -> nw.DataFrame:
         return frame.with_columns(group=group.fill_null(groups.NO_GROUP), grouped=~group.is_null())
@@ -191,6 +229,7 @@ class Builder:
         people = once.select(
             "subject", *(nw.col(c).alias(f"participant_{c}") for c in kept), known=nw.lit(True)
         )
+        self.people = people
         joined = left_join(self.events, people, "subject")
         self.events = joined.with_columns(
             known=nw.col("known").fill_null(False), group=nw.col("participant_group")

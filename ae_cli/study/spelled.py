@@ -29,7 +29,7 @@ def with_one_spelling(log: Log, known: Collection[str]) -> tuple[Log, dict[str, 
     if not read_as:
         return log, {}
     subjects = log.subjects and _respelled(log.subjects, read_as)
-    return Log(_respelled(log.events, read_as), subjects, log.labs), read_as
+    return replace(log, events=_respelled(log.events, read_as), subjects=subjects), read_as
 
 
 def _counts(records: Records) -> Counter[str]:

@@ -138,10 +138,10 @@ def a_name_with_a_slip() -> Given:
     return Given({"ae.csv": csv_bytes(EN)}, log=("ea.csv",))
 
 
-@error(NONE, "is a folder", file="")
+@error(NONE, "holds no file of events", file="")
 def a_folder() -> Given:
-    """The user names the folder, not the file in it."""
-    return Given({"ae.csv": csv_bytes(EN)}, log=(".",))
+    """The user names a folder in which no file is a log."""
+    return Given({"people.csv": csv_bytes(PEOPLE)}, log=(".",))
 
 
 @error(NONE, "is empty", file="people.csv")

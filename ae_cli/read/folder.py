@@ -1,0 +1,129 @@
+"""Which file of a study is which: by the name of its data set, else by its columns.
+
+A folder may hold the SDTM and the ADaM files of one study. Of two files of one kind that of SDTM is
+read, and the other is named; any other two files of one kind are asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ae_cli.config import Config
+from ae_cli.errors import InputError
+from ae_cli.model import KINDS, Kind
+from ae_cli.read import files
+from ae_cli.read.sheet import Sheet
+
+TEXTS = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".dsjc")
+BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+SUFFIXES = frozenset((*TEXTS, *BOOKS, ".parquet", ".xpt", ".sas7bdat"))
+_SDTM = re.compile(r"(?i)[a-z]{2}|supp[a-z]{2}|relrec")  # a data set of SDTM, ours or another
+_ADAM = re.compile(r"(?i)ad[a-z]{1,6}")
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The files of a study by kind, and those that are left, with the reason."""
+
+    of: Mapping[str, Path]
+    left: Mapping[Path, str] = field(default_factory=dict)
+
+
+def in_folder(folder: Path, config: Config, needed: str = "events") -> Folder:
+    """The files of a folder by kind. Raises InputError where two could be meant, or the needed kind
+    is not there.
+    """
+    found: dict[str, list[Path]] = {}
+    left: dict[Path, str] = {}
+    for path in sorted(p for p in folder.iterdir() if _is_data(p)):
+        kind = _by_name(path) or (None if _other_domain(path) else by_columns(path, config))
+        if kind:
+            found.setdefault(kind.name, []).append(path)
+        else:
+            left[path] = "another data set" if _other_domain(path) else "no file of a known kind"
+    of = {name: _one(KINDS[name], paths, left) for name, paths in found.items()}
+    if needed not in of:
+        names = ", ".join(p.name for p in (*of.values(), *left)) or "no data file"
+        raise InputError(
+            f"{folder} holds no file of {KINDS[needed].role}",
+            f"it has {names}; name the file itself",
+        )
+    return Folder(of, left)
+
+
+def named(text: str, config: Config) -> tuple[str, Path]:
+    """A file as `--with` names it, with its kind: `KIND=FILE`, or a file that tells its kind."""
+    left, _, right = text.partition("=")
+    if right and left in KINDS:
+        return left, Path(right)
+    path = Path(text)
+    kind = _by_name(path) or by_columns(path, config)
+    if kind is None:
+        raise InputError(
+            f"{path} does not tell what it is", f"say it: --with exposure={path}; the kinds are "
+            f"{', '.join(KINDS)}",
+        )  # fmt: skip
+    return kind.name, path
+
+
+def by_columns(path: Path, config: Config) -> Kind | None:
+    """The one kind whose needed columns a file has; None where there is none, or several."""
+    wanted = {kind.model: config.columns.get(name, {}) for name, kind in KINDS.items()}
+    sheets = files.sheets(path, wanted, config.files.encoding, config.limits)
+    fits = {kind.name: kind for sheet in sheets for kind in _fitting(sheet, config)}
+    return _most_special(list(fits.values()))
+
+
+def _fitting(sheet: Sheet, config: Config) -> Iterable[Kind]:
+    for name, kind in KINDS.items():
+        fields = files.has_fields(sheet.headers, kind.model, config.columns.get(name, {}))
+        if files.is_log(fields, kind.model) and len(fields) > 1:
+            yield kind
+
+
+def _most_special(kinds: list[Kind]) -> Kind | None:
+    """A safety report has all of an event, and everything names a participant."""
+    names = {kind.name for kind in kinds}
+    if len(kinds) > 1:
+        kinds = [k for k in kinds if k.name != "subjects"]
+    if "reports" in names:
+        kinds = [k for k in kinds if k.name != "events"]
+    return kinds[0] if len(kinds) == 1 else None
+
+
+def _by_name(path: Path) -> Kind | None:
+    stem = path.name.split(".")[0].upper()
+    return next((kind for kind in KINDS.values() if stem in kind.datasets), None)
+
+
+def _other_domain(path: Path) -> bool:
+    """Whether a name is that of a data set of SDTM or ADaM that nothing is asked of."""
+    stem = path.name.split(".")[0]
+    if _by_name(path):
+        return False
+    return bool(_SDTM.fullmatch(stem) or _ADAM.fullmatch(stem))
+
+
+def _is_data(path: Path) -> bool:
+    hidden = path.name.startswith((".", "~$"))
+    return path.is_file() and not hidden and path.suffix.lower() in SUFFIXES
+
+
+def _one(kind: Kind, paths: list[Path], left: dict[Path, str]) -> Path:
+    """The file of a kind: SDTM's before ADaM's. Raises InputError for others that are several."""
+    first = [p for p in paths if _dataset(p) == kind.datasets[:1]] or paths
+    if len(first) > 1:
+        raise InputError(
+            f"several files could be the {kind.role}: {', '.join(p.name for p in first)}",
+            f"name one: --with {kind.name}={first[0]}" if kind.name != "events" else
+            f"name the log itself, for example {first[0]}",
+        )  # fmt: skip
+    left |= {path: f"{first[0].name} is read" for path in paths if path != first[0]}
+    return first[0]
+
+
+def _dataset(path: Path) -> tuple[str, ...]:
+    return (path.name.split(".")[0].upper(),)
