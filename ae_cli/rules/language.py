@@ -21,10 +21,11 @@ DEEPEST = 20  # conditions within conditions
 GRAMMAR = r"""
 ?any: all (_OR all)*
 ?all: term (_AND term)*
-?term: _NOT term -> opposite
-    | "(" any ")"
-    | test
-?test: sum COMPARISON sum -> compare
+?term: condition
+    | sum -> truth
+?condition: _NOT term -> opposite
+    | "(" several ")"
+    | sum COMPARISON sum -> compare
     | sum _IN _items -> among
     | sum _NOT _IN _items -> not_among
     | sum _IS _BLANK -> blank
@@ -32,12 +33,16 @@ GRAMMAR = r"""
     | sum _CONTAINS TEXT -> contains
     | sum _STARTS _WITH TEXT -> starts
     | sum _ENDS _WITH TEXT -> ends
-    | sum -> truth
+?several: all (_OR all)+ -> any
+    | together
+?together: term (_AND term)+ -> all
+    | condition
 ?sum: atom (SIGN atom)*
 ?atom: NAME -> name
     | TEXT -> text
     | SIGN? NUMBER -> number
     | YES_OR_NO -> yes_or_no
+    | "(" sum ")"
 _items: "(" atom ("," atom)* ","? ")" | "[" atom ("," atom)* ","? "]"
 
 _OR.2: /or\b/i

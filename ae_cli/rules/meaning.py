@@ -141,7 +141,8 @@ def known_fields() -> dict[str, tuple[str, Cell]]:
 
 
 _KINDS: dict[str, Kind] = {
-    "text": "text", "number": "number", "date": "date", "choice": "list", "choices": "several",
+    "text": "text", "number": "number", "integer": "number", "date": "date", "choice": "list",
+    "choices": "several",
 }  # fmt: skip
 _SAID = {
     "text": "a text", "number": "a number", "date": "a date", "list": "a value of a list",
