@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from ae_cli.rules import RULES, check, rules_of
 from ae_cli.rules.examples import DEATH, EVENT, PERSON
 from ae_cli.rules.records import study_of
 from ae_cli.rules.rule import Fields
+from ae_cli.study.template import study_toml
 
 TWO = [PERSON, PERSON | {"subject": "S2"}]
 REASON = "screening goes on"
@@ -287,3 +290,54 @@ def test_a_panic_of_the_engine_is_a_crash_of_the_rule(monkeypatch: pytest.Monkey
 
     monkeypatch.setitem(RULES, "AE-REQ-08", replace(RULES["AE-REQ-08"], test=panics))
     assert outcome(checked(), "AE-REQ-08") == (Outcome.CRASHED, "a bug of ours (Panic)")
+
+
+def test_init_shows_every_entry_with_its_default() -> None:
+    text = study_toml(study_of([EVENT], TWO), [Path("ae.csv")], None, Path())
+    said = re.sub(r"^# (?=\[|[a-z_]+ = )", "", text, flags=re.M)
+    config = Config.model_validate(tomllib.loads(said))
+    rules, defaults = config.rules, Config().rules
+    assert rules.options == defaults.options
+    named = rules.thresholds.model_dump()
+    assert named == defaults.thresholds.model_dump() | {"days_after_last_dose": 30}
+    assert "OWN-01" in rules_of(config)
+    assert config.lists.action == ("DOSE SPLIT",)
+    assert all(
+        entry in text for entry in (*type(rules).model_fields, *type(config.lists).model_fields)
+    )
+
+
+@pytest.fixture
+def study_file(tmp_path: Path) -> str:
+    path = tmp_path / "study.toml"
+    path.write_text(
+        f'[rules]\nseverity = {{"XFD-34" = "note"}}\noff = {{"XDS-19" = "{REASON}"}}\n'
+        "[[rules.own]]\nid = 'OWN-01'\nwhere = 'grade > 3'\nsays = 'high\\u001b[31m'\n",
+        "utf-8",
+    )
+    return str(path)
+
+
+def test_the_list_of_rules_is_that_of_the_study(ae: Any, study_file: str) -> None:
+    page = ae("rules", "--study", study_file).out
+    listed = {line.split()[0]: line for line in page.splitlines()}
+    assert f"(off in study.toml: {REASON})" in listed["AE-XDS-19"]
+    assert listed["AE-XFD-34"].split()[1] == "note" and "study.toml" in listed["AE-XFD-34"]
+    assert listed["OWN-01"].split()[1] == "warning" and "\x1b" not in page
+    assert "study.toml" not in ae("rules").out
+
+
+def test_json_of_the_rules_of_a_study(ae: Any, study_file: str) -> None:
+    words = ("rules", "show", "xds-19", "--study", study_file, "--format", "json")
+    told = json.loads(ae(*words).out)["rules"]
+    assert [(rule["id"], rule["off"]) for rule in told] == [("AE-XDS-19", REASON)]
+    words = ("rules", "show", "own-01", "--study", study_file, "--format", "json")
+    (own,) = json.loads(ae(*words).out)["rules"]
+    assert own["sources"] == ["study.toml: grade > 3"] and own["needs"] == ["grade"]
+    assert "off" not in own and "overridden" not in own
+
+
+def test_one_rule_of_a_study_in_words(ae: Any, study_file: str) -> None:
+    page = ae("rules", "show", "XDS-19", "--study", study_file).out
+    assert f"(off in study.toml: {REASON})" in page and "participant file" in page
+    assert "severity by study.toml" in ae("rules", "show", "XFD-34", "--study", study_file).out
