@@ -36,8 +36,9 @@ class Finding:
     """One problem: where it is, what is wrong, how to mend it.
 
     `row` is the line or sheet row a person sees; `rows` holds all of them where one finding
-    groups several (duplicates). `columns` and `values` are the file's own words, in the order
-    of `fields`. `key` names the finding across corrections of the log.
+    groups several (duplicates), and `records` counts them where some stand in other files.
+    `columns` and `values` are the file's own words, in the order of `fields`. `key` names
+    the finding across corrections of the log.
     """
 
     rule: str
@@ -53,11 +54,15 @@ class Finding:
     columns: tuple[str, ...] = ()
     values: tuple[str | None, ...] = ()
     key: str = ""
+    records: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
-    """One rule's line of a report. `count` is the number of findings, however many are listed."""
+    """One rule's line of a report. `count` is the number of findings, however many are listed.
+
+    `accepted` are those that a baseline knows; they are not in `count`.
+    """
 
     id: str
     title: str
@@ -65,6 +70,15 @@ class RuleOutcome:
     outcome: Outcome
     count: int = 0
     reason: str = ""
+    category: str = ""
+    why: str = ""
+    sources: tuple[str, ...] = ()
+    accepted: int = 0
+
+    @property
+    def ran(self) -> bool:
+        """Whether the rule was asked, whatever it said."""
+        return self.outcome in (Outcome.PASSED, Outcome.FINDINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +93,10 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What was read from one file or sheet. read = used + excluded, always."""
+    """What was read from one file or sheet. read = used + excluded, always.
+
+    `of_text` tells that its rows are lines, as an editor counts them.
+    """
 
     path: str
     sheet: str | None
@@ -89,17 +106,47 @@ class FileReport:
     rows_used: int
     rows_excluded: int
     notes: tuple[str, ...] = ()
+    of_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """What a former result did to this one: the findings it accepts, and those that are gone.
+
+    `unasked` are findings of rules that did not run now, so nobody knows whether they are gone.
+    """
+
+    path: str
+    accepted: tuple[Finding, ...] = ()
+    gone: int = 0
+    unasked: int = 0
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Plain rows for a sheet or a page, such as the participants whose deaths do not agree."""
+
+    name: str
+    title: str
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str | int | float | None, ...], ...]
 
 
 @dataclass(frozen=True)
 class Report:
-    """The result of validating: what was read, what was excluded, what each rule said."""
+    """The result of validating: what was read, what was excluded, what each rule said.
+
+    With a baseline, `findings` are those that are new. `listings` say what findings come to
+    together: of each death, of each site.
+    """
 
     files: tuple[FileReport, ...]
     excluded: tuple[Excluded, ...]
     findings: tuple[Finding, ...]
     rules: tuple[RuleOutcome, ...]
     notes: tuple[str, ...] = field(default=())
+    listings: tuple[Listing, ...] = field(default=())
+    baseline: Baseline | None = None
 
     def counts(self) -> dict[Severity, int]:
         """Number of findings by severity."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
-from ae_cli.findings import FileReport
+from ae_cli.findings import FileReport, Listing
 
 Unit = Literal["participants", "events", "share", "months"]
 
@@ -98,16 +98,6 @@ class Row:
     cells: tuple[Cell, ...]
     indent: int = 0
     section: str = ""
-
-
-@dataclass(frozen=True)
-class Listing:
-    """Plain rows for a sheet or a page: no counting, only what stands in the log."""
-
-    name: str
-    title: str
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str | int | float | None, ...], ...]
 
 
 @dataclass(frozen=True)

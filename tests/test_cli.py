@@ -425,7 +425,7 @@ def test_json_of_validate(dirty: dict[str, Any]) -> None:
 
 def test_json_of_findings(dirty: dict[str, Any]) -> None:
     for finding in dirty["findings"]:
-        assert_shape(finding, FINDING, also=["rows"])
+        assert_shape(finding, FINDING, also=["rows", "records"])
         assert finding["severity"] in ("error", "warning", "note")
         assert len(finding["fields"]) == len(finding["columns"]) == len(finding["values"])
         if "rows" in finding:

@@ -18,10 +18,11 @@ import python_calamine
 from test_render import CI, FATAL, HOSTILE, REPORT, TABLE, hostile, hostile_report
 
 from ae_cli.errors import InputError
+from ae_cli.findings import Listing
 from ae_cli.render.text import safe
 from ae_cli.render.xlsx import listing, write
 from ae_cli.render.xlsx.cells import LONG_TEXTS
-from ae_cli.table import Column, Listing, Rate, Row, Table
+from ae_cli.table import Column, Rate, Row, Table
 
 HEADERS = ("Subject", "Term", "Grade", "Days")
 SERIOUS = Listing("Serious events", "Serious events", HEADERS, (("001", "=1+1", 3, 1.5),))

@@ -17,7 +17,12 @@ from ae_cli.errors import InputError
 from ae_cli.findings import Outcome, Report
 from ae_cli.render.concise import concise
 from ae_cli.render.full import lines
+from ae_cli.render.github import report as github
+from ae_cli.render.html_ import report as as_html
 from ae_cli.render.json_ import report as as_json
+from ae_cli.render.json_ import report_lines as json_lines
+from ae_cli.render.junit import report as junit
+from ae_cli.render.sarif import report as sarif
 from ae_cli.rules import RULES, check, rules_of
 from ae_cli.rules.examples import DEATH, EVENT, PERSON
 from ae_cli.rules.records import study_of
@@ -36,6 +41,11 @@ def checked(
 ) -> Report:
     config = {"coded_in": "CTCAE", "rules": rules or {}, **more}
     return check(study_of(events or [EVENT], TWO, config), only=only)
+
+
+def as_junit(report: Report) -> str:
+    page = junit(report, "error")
+    return page if isinstance(page, str) else "".join(page)
 
 
 def outcome(report: Report, id: str) -> tuple[Outcome, str]:
@@ -74,6 +84,11 @@ def test_a_rule_that_is_off_is_not_run_and_said_with_its_reason_in_every_report(
     assert outcome(checked(), "AE-XDS-19")[0] is Outcome.FINDINGS
     assert outcome(report, "AE-XDS-19") == (Outcome.OFF, REASON)
     assert "AE-XDS-19" not in {f.rule for f in report.findings}
+    for module in (json_lines, sarif, github, as_html, as_junit):
+        page = module(report)
+        page = page if isinstance(page, str) else "\n".join(page)
+        assert REASON in page and "AE-XDS-19" in page
+    assert "off in study.toml" in as_junit(report)
     full = "\n".join(line.plain for line in lines(report, None, 5))
     for page in (full, "\n".join(concise(report))):
         assert REASON in page and "AE-XDS-19" in page and "1 off" in page

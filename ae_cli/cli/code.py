@@ -68,8 +68,8 @@ def code(
 
 def _propose(path: Path, inputs: Inputs, records: Records, book: Dictionary, as_json: bool) -> None:
     from ae_cli.ctcae.worksheet import ACCEPTED, HEADERS, VERSION, lines
+    from ae_cli.findings import Listing
     from ae_cli.render.xlsx import worksheet
-    from ae_cli.table import Listing
 
     found = lines(_texts(records), records.frame["row"].to_list(), book)
     sheet = records.sources[0].sheet

@@ -43,9 +43,7 @@ def beside(
     path = output or log.with_name(f"{log.stem}-{more}.xlsx")
     if path.suffix.casefold() not in formats:
         raise InputError(f"{path} does not end in {' or '.join(formats)}", "name it so with -o")
-    if any(path.exists() and other.exists() and path.samefile(other) for other in used):
-        raise InputError(f"{path} is an input of this run", "choose another name with -o")
-    return target(path, inputs, force)
+    return target(path, inputs, force, used)
 
 
 def write_copy(path: Path, records: Records, added: Added) -> None:

@@ -19,8 +19,8 @@ from ae_cli.errors import InputError
 if TYPE_CHECKING:
     import polars as pl
 
+    from ae_cli.findings import Listing
     from ae_cli.read import Records
-    from ae_cli.table import Listing
 
 FORMATS = ("table", "csv", "json", "xlsx")
 Labs_ = Annotated[
@@ -169,7 +169,7 @@ def _table(version: str, found: pl.DataFrame, width: int | None) -> Iterator[str
 
 def _graded(version: str, found: pl.DataFrame) -> Listing:
     """The results of grade 3 and 4, as they stand."""
-    from ae_cli.table import Listing
+    from ae_cli.findings import Listing
 
     names = ("subject", "visit", "test_text", "value_text", "unit", "graded_term", "grade",
              "criterion", "note")  # fmt: skip
@@ -180,7 +180,7 @@ def _graded(version: str, found: pl.DataFrame) -> Listing:
 
 
 def _summary(version: str, terms: list[dict[str, Any]]) -> Iterator[Listing]:
-    from ae_cli.table import Listing
+    from ae_cli.findings import Listing
 
     heads = ("Term", *map(str, range(5)), "no grade")
     titles = {

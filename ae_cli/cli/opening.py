@@ -47,8 +47,15 @@ def open_given(
     """Read what a command was given. Raises InputError for what cannot be used."""
     from ae_cli.study import Choices, from_log
 
-    inputs = with_others(with_labs(resolve(files, given), labs), others)
+    inputs = all_inputs(files, given, labs, others)
     return from_log(read(inputs, given), inputs.config, choices or Choices())
+
+
+def all_inputs(
+    files: Sequence[Path] | None, given: Given, labs: Path | None, others: Sequence[str] | None
+) -> Inputs:
+    """Which files are meant, with those that go with the log."""
+    return with_others(with_labs(resolve(files, given), labs), others)
 
 
 def read(inputs: Inputs, given: Given) -> Log:
@@ -214,8 +221,11 @@ def _once(events: Sequence[Path]) -> None:
             raise InputError(f"{events[i]} is named twice", "name each file once")
 
 
-def target(path: Path, inputs: Inputs, force: bool) -> Path:
-    """Where to write. Raises InputError for an input of the run, and for a file that is there."""
+def target(path: Path, inputs: Inputs, force: bool, more: Sequence[Path] = ()) -> Path:
+    """Where to write. Raises InputError for an input of the run, and for a file that is there.
+
+    `more` are inputs that only this command has.
+    """
     named = inputs.config.files.redcap_dictionary
     dictionary = Path(named) if named else None
     used = (
@@ -226,6 +236,7 @@ def target(path: Path, inputs: Inputs, force: bool) -> Path:
         inputs.otherwise,
         inputs.study,
         dictionary,
+        *more,
     )
     if path.exists() and any(i and i.exists() and path.samefile(i) for i in used):
         raise InputError(f"{path} is an input of this run", "choose another name with -o")

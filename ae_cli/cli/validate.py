@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import open_given
-from ae_cli.cli.printing import console, end, level, listed, one_of, write
+from ae_cli.cli.opening import Inputs, all_inputs, read
+from ae_cli.cli.printing import end, level, listed, one_of
+from ae_cli.cli.watching import follow
+from ae_cli.cli.writing import Written, accepting, printed, show_findings, targets, write_files
 
 if TYPE_CHECKING:
     from ae_cli.findings import Report
@@ -25,8 +27,12 @@ Format = Annotated[
     typer.Option(
         "--format",
         metavar="FORMAT",
-        help="full, concise (one line a finding) or json. Default: full; concise in a pipe.",
+        help="full, concise (one line a finding), json, jsonl, csv, html, junit, sarif or github; "
+        "xlsx only with -o. Default: full; concise in a pipe.",
     ),
+]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Check again whenever a file is saved; Ctrl-C ends.")
 ]
 
 
@@ -44,36 +50,42 @@ def validate(
     fail_on: o.FailOn = None,
     labs: o.LabsFile = None,
     others: o.With = None,
+    watch: Watch = False,
+    *,
+    written: Written,
 ) -> None:
     """Check adverse event records against CTCAE and the field's data rules.
 
     Every finding says where it is, what is wrong and how to mend it.
     Ends with 0 if nothing was found, 1 if an error was, 2 if the file cannot be used.
+    With -o findings go to files too, and with --baseline known ones are accepted.
 
     Example: ae-cli validate ae.xlsx --subjects participants.csv
     """
     if columns:
-        from ae_cli.cli.columns import show
+        from ae_cli.cli.columns import show as show_columns
 
-        return show(files, given)
-    from ae_cli import render
+        return show_columns(files, given)
     from ae_cli.rules import check
+    from ae_cli.study import Choices, from_log
 
     default = "full" if sys.stdout.isatty() else "concise"
-    chosen = one_of("--format", format or default, render.FINDINGS)
+    chosen = printed(format or default)
     limit = level(fail_on, "error")
-    opened = open_given(files, given, labs=labs, others=others)
-    report = check(opened, listed("--only", only), listed("--ignore", ignore))
-    show_findings(report, chosen)
+    rules = listed("--only", only), listed("--ignore", ignore)
+    inputs = all_inputs(files, given, labs, others)
+    paths, known = targets(written, inputs), accepting(written)
+
+    def look(inputs: Inputs) -> Report:
+        return known(check(from_log(read(inputs, given), inputs.config, Choices()), *rules))
+
+    def show(report: Report) -> None:
+        write_files(paths, report, limit)
+        show_findings(report, chosen, limit)
+
+    if watch:
+        one_of("--watch with --format", chosen, ("full", "concise"))
+        return follow(inputs, lambda: all_inputs(files, given, labs, others), look, show)
+    report = look(inputs)
+    show(report)
     end(report, limit)
-
-
-def show_findings(report: Report, format: str) -> None:
-    """Print a report of findings in one of its formats."""
-    from ae_cli import render
-
-    module = render.load(render.FINDINGS[format])
-    if format == "full":
-        module.findings(report, console())
-    else:
-        write(module.concise(report) if format == "concise" else module.report(report))

@@ -57,7 +57,7 @@ def read(
     sheet = sheet or careful(path, body, delimiter, skipped, known=found > 0)
     above = f"{skipped} lines above the header not read" if skipped else ""
     notes = tuple(filter(None, (read_as, *sheet.notes, above)))
-    return Sheet(path, None, sheet.cells, sheet.lines, notes=notes)
+    return Sheet(path, None, sheet.cells, sheet.lines, notes=notes, of_text=True)
 
 
 def _with_newlines(data: bytes) -> bytes:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from rich.cells import cell_len, set_cell_size
 
+from ae_cli.findings import Listing
 from ae_cli.render.text import safe
 from ae_cli.render.wrap import wrap
-from ae_cli.table import Listing
 
 GAP = "  "
 

@@ -12,14 +12,15 @@ from ae_cli.render.text import count, short
 
 def concise(report: Report) -> Iterator[str]:
     """A line a finding, in the report's order; a summary last."""
-    yield from map(_line, report.findings)
+    yield from map(line, report.findings)
     for rule, more in words.unlisted(report):
         yield f"{rule.id} {rule.severity}: {count(more, 'more finding')} not listed"
     yield from map(short, report.notes)
-    yield _summary(report)
+    yield summary(report)
 
 
-def _line(finding: Finding) -> str:
+def line(finding: Finding) -> str:
+    """`ae.xlsx [AE]:17: AE-XFD-06 error: what (which) fix: how`."""
     said = f"{finding.rule} {finding.severity}: {short(finding.message)}{_about(finding)}"
     fix = f"fix: {short(finding.fix)}" if finding.fix else ""
     return " ".join(filter(None, (_address(finding), said, fix)))
@@ -40,12 +41,14 @@ def _about(finding: Finding) -> str:
     return f" ({about})" if about else ""
 
 
-def _summary(report: Report) -> str:
+def summary(report: Report) -> str:
+    """What was found, read and asked, in one line."""
     read = sum(file.rows_read for file in report.files)
     used = sum(file.rows_used for file in report.files)
     left = sum(file.rows_excluded for file in report.files)
     rows = f"{count(read, 'row')} read = {used:,} used + {left:,} excluded"
-    return f"{words.tally(report)}; {rows}; rules: {words.outcomes(report)}{_why(report)}"
+    known = f"baseline {words.baseline(report)}; " if report.baseline else ""
+    return f"{words.tally(report)}; {known}{rows}; rules: {words.outcomes(report)}{_why(report)}"
 
 
 def _why(report: Report) -> str:

@@ -19,9 +19,9 @@ from typing import IO, Any
 import polars as pl
 
 from ae_cli.errors import InputError
+from ae_cli.findings import Listing
 from ae_cli.output import replacing
 from ae_cli.render.text import looks_like_formula, safe
-from ae_cli.table import Listing
 
 LONGEST_V5, LONGEST_V8 = 200, 32_767  # bytes of a text
 LABELS = {"AE": "Adverse Events", "DM": "Demographics", "LB": "Laboratory Results"}

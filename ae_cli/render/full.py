@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from ae_cli.findings import Finding, Outcome, Report, Severity
-from ae_cli.render import words
+from ae_cli.render import columns, words
 from ae_cli.render.text import short
 from ae_cli.render.wrap import breaks
 
@@ -16,23 +16,18 @@ NARROWEST = 10
 Said = tuple[Severity, str, str]
 
 
-def lines(report: Report, width: int | None, limit: int) -> Iterator[Text]:
+def lines(report: Report, width: int | None, limit: int | None) -> Iterator[Text]:
     """The page: the worst rules first, the summary last."""
     more = {rule.id: count for rule, count in words.unlisted(report)}
-    for rule, found in _by_rule(report).items():
+    for rule, found in words.by_rule(report).items():
         yield from _rule(found[:limit], width)
-        yield from _rest(len(found[limit:]), more.get(rule, 0))
+        yield from _rest(len(found[limit:]) if limit is not None else 0, more.get(rule, 0))
         yield Text()
+    for listing in report.listings:
+        title, *rest = columns.lines(listing, width)
+        yield Text(title, "bold")
+        yield from map(Text, rest)
     yield from _summary(report, width)
-
-
-def _by_rule(report: Report) -> dict[str, list[Finding]]:
-    """Findings under their rule; rules by their worst finding, then as they come."""
-    found: dict[str, list[Finding]] = {}
-    for finding in report.findings:
-        found.setdefault(finding.rule, []).append(finding)
-    worst = {rule: min(f.severity.rank for f in of_rule) for rule, of_rule in found.items()}
-    return dict(sorted(found.items(), key=lambda item: worst[item[0]]))
 
 
 def _rule(found: list[Finding], width: int | None) -> Iterator[Text]:
@@ -66,6 +61,8 @@ def _rest(hidden: int, unlisted: int) -> Iterator[Text]:
 
 def _summary(report: Report, width: int | None) -> Iterator[Text]:
     yield from hang(Text("found  ", "dim"), _tally(report), width)
+    if report.baseline:
+        yield from hang(Text("known  ", "dim"), Text(words.baseline(report)), width)
     for file in report.files:
         about = f"{words.source(file.path, file.sheet)}: {words.reading(file, report)}"
         yield from hang(Text("read   ", "dim"), Text(about), width)
@@ -104,3 +101,9 @@ def hang(prefix: Text, body: Text, width: int | None) -> Iterator[Text]:
     for part in parts:
         yield Text().append(prefix).append(part)
         prefix = Text(" " * prefix.cell_len)
+
+
+def whole(report: Report) -> Iterator[str]:
+    """The page as plain text, every finding on it: for a file."""
+    for line in lines(report, None, None):
+        yield line.plain.rstrip()

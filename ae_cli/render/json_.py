@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
-from ae_cli.findings import Excluded, FileReport, Finding, Outcome, Report, RuleOutcome
+from ae_cli.findings import Baseline, Excluded, FileReport, Finding, Listing, Report, RuleOutcome
 from ae_cli.render.text import HIDDEN, unit
 from ae_cli.table import (
     Cell,
     Column,
     Count,
-    Listing,
     NotCollected,
     NotEstimable,
     Quantity,
@@ -24,26 +24,47 @@ from ae_cli.table import (
 
 SCHEMA = 1
 Item = dict[str, Any]
+KINDS = {
+    "files": "file", "excluded": "excluded", "findings": "finding", "rules": "rule",
+    "notes": "note", "listings": "listing", "baseline": "baseline", "accepted": "accepted",
+}  # fmt: skip
 
 
 def report(report: Report) -> str:
     """The result of `validate`."""
-    return _page(
-        {
-            "schema": SCHEMA,
-            "command": "validate",
-            "files": [_file(file) for file in report.files],
-            "excluded": [_excluded(row) for row in report.excluded],
-            "findings": [_finding(finding) for finding in report.findings],
-            "rules": [_rule(rule) for rule in report.rules],
-            "notes": list(report.notes),
-        }
-    )
+    return page({"schema": SCHEMA, "command": "validate", **_items(report)})
+
+
+def report_lines(report: Report) -> Iterator[str]:
+    """The same as JSON lines: one object each, and `kind` says what it is."""
+    yield dumps({"kind": "report", "schema": SCHEMA, "command": "validate"})
+    for name, value in _items(report).items():
+        for item in value if isinstance(value, list) else [value]:
+            said = item if isinstance(item, dict) else {"text": item}
+            yield dumps({"kind": KINDS[name], **said})
+
+
+def _items(report: Report) -> Item:
+    return {
+        "files": [_file(file) for file in report.files],
+        "excluded": [_excluded(row) for row in report.excluded],
+        "findings": [_finding(finding) for finding in report.findings],
+        "rules": [_rule(rule) for rule in report.rules],
+        "notes": list(report.notes),
+        "listings": [_listing(each) for each in report.listings],
+        **(_baseline(report.baseline) if report.baseline else {}),
+    }
+
+
+def _baseline(known: Baseline) -> Item:
+    counts = {"accepted": len(known.accepted), "gone": known.gone, "unasked": known.unasked}
+    accepted = [_finding(finding) for finding in known.accepted]
+    return {"baseline": {"path": known.path, **counts}, "accepted": accepted}
 
 
 def table(table: Table) -> str:
     """The result of `summarize`."""
-    return _page(
+    return page(
         {
             "schema": SCHEMA,
             "command": "summarize",
@@ -69,18 +90,19 @@ def _listing(listing: Listing) -> Item:
     }
 
 
-def _page(document: Item) -> str:
-    lines = (f"{_dumps(key)}: {_value(value)}" for key, value in document.items())
+def page(document: Item) -> str:
+    """A document with a line for each item of its lists."""
+    lines = (f"{dumps(key)}: {_value(value)}" for key, value in document.items())
     return "{" + ",\n ".join(lines) + "}\n"
 
 
 def _value(value: object) -> str:
     if isinstance(value, list) and value:
-        return "[\n  " + ",\n  ".join(map(_dumps, value)) + "]"
-    return _dumps(value)
+        return "[\n  " + ",\n  ".join(map(dumps, value)) + "]"
+    return dumps(value)
 
 
-def _dumps(value: object) -> str:
+def dumps(value: object) -> str:
     """One line of JSON. What a screen would obey or hide is written as its code."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False)
     return text if text.isprintable() else HIDDEN.sub(_escaped, text)
@@ -116,6 +138,7 @@ def _finding(finding: Finding) -> Item:
         "sheet": finding.sheet,
         "row": finding.row,
         **({"rows": finding.rows} if finding.rows else {}),
+        **({"records": finding.records} if finding.records > max(len(finding.rows), 1) else {}),
         "subject": finding.subject,
         "fields": finding.fields,
         "columns": finding.columns,
@@ -127,9 +150,9 @@ def _finding(finding: Finding) -> Item:
 
 
 def _rule(rule: RuleOutcome) -> Item:
-    ran = rule.outcome in (Outcome.PASSED, Outcome.FINDINGS)
-    said = {"findings": rule.count} if ran else {"reason": rule.reason}
-    return {"id": rule.id, "outcome": rule.outcome.value, **said}
+    said = {"findings": rule.count} if rule.ran else {"reason": rule.reason}
+    accepted = {"accepted": rule.accepted} if rule.accepted else {}
+    return {"id": rule.id, "outcome": rule.outcome.value, **said, **accepted}
 
 
 def _row(row: Row, columns: tuple[Column, ...]) -> Item:

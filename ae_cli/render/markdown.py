@@ -6,8 +6,9 @@ import html
 import re
 from collections.abc import Iterator
 
+from ae_cli.findings import Listing
 from ae_cli.render import text
-from ae_cli.table import Listing, Row, Table
+from ae_cli.table import Row, Table
 
 MARKS = re.compile(r"([\\`*_\[\]~|#])")
 

@@ -8,12 +8,12 @@ from itertools import zip_longest
 from rich.console import Console
 from rich.text import Text
 
-from ae_cli.findings import Report
+from ae_cli.findings import Listing, Report
 from ae_cli.render import columns, full
 from ae_cli.render.layout import GAP, Block, Panel, label_lines, panels, spanning
 from ae_cli.render.text import footnotes, safe, sections
 from ae_cli.render.wrap import wrap
-from ae_cli.table import Listing, Row, Table
+from ae_cli.table import Row, Table
 
 NOTE = "- "
 
@@ -30,7 +30,7 @@ def table(table: Table, console: Console) -> None:
     show(console, _footnotes(table, width))
 
 
-def findings(report: Report, console: Console, limit: int = 5) -> None:
+def findings(report: Report, console: Console, limit: int | None = 5) -> None:
     """Print the findings by rule, the first `limit` of each; the summary last."""
     show(console, full.lines(report, page_width(console), limit))
 

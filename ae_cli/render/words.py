@@ -9,6 +9,8 @@ from itertools import groupby, zip_longest
 from ae_cli.findings import FileReport, Finding, Outcome, Report, RuleOutcome, Severity
 from ae_cli.render.text import count, safe, short
 
+ACCEPTED = "accepted findings alone"
+NAMED = {Outcome.FINDINGS.value: "with findings", ACCEPTED: f"with {ACCEPTED}"}
 SPANS = 8  # of row numbers on a screen; the rest is counted
 
 
@@ -19,8 +21,12 @@ def source(file: str, sheet: str | None) -> str:
 
 def place(finding: Finding) -> str:
     """`ae.xlsx [AE] row 17, subject S-003`."""
-    where = f"{source(finding.file, finding.sheet)} {_rows_of(finding)}".strip()
-    return ", ".join(filter(None, (where, subject(finding))))
+    return ", ".join(filter(None, (where(finding), subject(finding))))
+
+
+def where(finding: Finding, most: int | None = SPANS) -> str:
+    """`ae.xlsx [AE] row 17`."""
+    return f"{source(finding.file, finding.sheet)} {_rows_of(finding, most)}".strip()
 
 
 def subject(finding: Finding) -> str:
@@ -40,17 +46,17 @@ def pairs(finding: Finding) -> list[tuple[str, str]]:
     return [(name or "", value or "(blank)") for name, value in found]
 
 
-def rows(numbers: Iterable[int]) -> str:
-    """`rows 4-6, 9`."""
+def rows(numbers: Iterable[int], most: int | None = SPANS) -> str:
+    """`rows 4-6, 9`; of more than `most` spans the rest is counted."""
     spans = _spans(sorted(set(numbers)))
-    shown = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in spans[:SPANS])
-    more = sum(b - a + 1 for a, b in spans[SPANS:])
+    shown = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in spans[:most])
+    more = sum(b - a + 1 for a, b in spans[len(spans) if most is None else most :])
     return f"rows {shown}" + (f" and {more:,} more" if more else "")
 
 
-def _rows_of(finding: Finding) -> str:
+def _rows_of(finding: Finding, most: int | None) -> str:
     if len(finding.rows) > 1:
-        return rows(finding.rows)
+        return rows(finding.rows, most)
     return "" if finding.row is None else f"row {finding.row}"
 
 
@@ -58,6 +64,15 @@ def _spans(numbers: list[int]) -> list[tuple[int, int]]:
     runs = groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])
     spans = [[number for _, number in run] for _, run in runs]
     return [(span[0], span[-1]) for span in spans]
+
+
+def by_rule(report: Report) -> dict[str, list[Finding]]:
+    """Findings under their rule; rules by their worst finding, then as they come."""
+    found: dict[str, list[Finding]] = {}
+    for finding in report.findings:
+        found.setdefault(finding.rule, []).append(finding)
+    worst = {rule: min(f.severity.rank for f in of_rule) for rule, of_rule in found.items()}
+    return dict(sorted(found.items(), key=lambda item: worst[item[0]]))
 
 
 def unlisted(report: Report) -> list[tuple[RuleOutcome, int]]:
@@ -95,10 +110,25 @@ def _reasons(file: FileReport, report: Report) -> str:
 
 def outcomes(report: Report) -> str:
     """`58 passed, 2 with findings, 13 not checked, 0 crashed`."""
-    found = Counter(rule.outcome for rule in report.rules)
-    named = {Outcome.FINDINGS: "with findings"}
-    shown = [o for o in Outcome if found[o] or o is not Outcome.OFF]  # few studies turn one off
-    return ", ".join(f"{found[outcome]} {named.get(outcome, outcome.value)}" for outcome in shown)
+    found = Counter(map(outcome, report.rules))
+    rare = {Outcome.OFF.value, ACCEPTED}  # said only where there are some
+    named = [each for each in (*Outcome, ACCEPTED) if each in found or each not in rare]
+    return ", ".join(f"{found[each]} {NAMED.get(each, each)}" for each in named)
+
+
+def outcome(rule: RuleOutcome) -> str:
+    """What became of a rule. One whose findings are all accepted has not passed."""
+    return ACCEPTED if rule.accepted and not rule.count else rule.outcome.value
+
+
+def baseline(report: Report) -> str:
+    """`known.json: 12 findings accepted, 2 gone`, or nothing where there is no baseline."""
+    known = report.baseline
+    if known is None:
+        return ""
+    accepted = count(len(known.accepted), "finding")
+    unasked = f", {known.unasked:,} of rules that were not checked now" if known.unasked else ""
+    return f"{safe(known.path)}: {accepted} accepted, {known.gone:,} gone{unasked}"
 
 
 def by_reason(report: Report, outcome: Outcome) -> dict[str, list[str]]:

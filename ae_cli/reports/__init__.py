@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from ae_cli.errors import InputError
+from ae_cli.findings import Listing
 from ae_cli.findings import Report as Findings
 from ae_cli.reports.checks import verify
 from ae_cli.reports.footnotes import event_notes
@@ -13,7 +14,7 @@ from ae_cli.reports.group import by_group
 from ae_cli.reports.lab import by_lab, by_visit
 from ae_cli.reports.lab_notes import lab_listings, result_notes
 from ae_cli.study import Study
-from ae_cli.table import Listing, Row, Table
+from ae_cli.table import Row, Table
 
 __all__ = ["REPORTS", "summarize"]
 

@@ -98,6 +98,13 @@ def _serious(with_grades: bool) -> tuple[Line, ...]:
             participants_with(key, label, serious & nw.col(key), "serious", key, indent=1)
             for key, label in CRITERIA.items()
         ),
+        people(
+            "deaths_without_sae",
+            "Deaths without a serious event",
+            nw.col("dead") & (nw.col("serious_events") == 0),
+            VITAL,
+            "serious",
+        ),
         of_blanks(
             participants_with(
                 "seriousness_missing", "Seriousness not answered", serious.is_null(), "serious"

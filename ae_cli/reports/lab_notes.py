@@ -8,12 +8,12 @@ from typing import Any
 
 import narwhals as nw
 
-from ae_cli.findings import Report
+from ae_cli.findings import Listing, Report
 from ae_cli.read import NO_FILE
 from ae_cli.reports.footnotes import population, turned_off
 from ae_cli.reports.liver import screened
 from ae_cli.study import Study
-from ae_cli.table import Listing, Table
+from ae_cli.table import Table
 
 HEADERS = (
     "Participant", "Group", "Visit", "Date", "Test", "Result", "Limits", "Baseline", "Term",

@@ -8,11 +8,11 @@ from typing import Any
 import narwhals as nw
 
 from ae_cli.ctcae import thresholds
-from ae_cli.findings import Report
+from ae_cli.findings import Listing, Report
 from ae_cli.model import AdverseEvent, Record, Subject, cells
 from ae_cli.read import Records
 from ae_cli.study import Study
-from ae_cli.table import Listing, Table
+from ae_cli.table import Table
 
 Plain = str | int | float | None
 

@@ -16,8 +16,9 @@ from typing import Any
 
 import narwhals as nw
 
+from ae_cli.findings import Listing
 from ae_cli.study import Study
-from ae_cli.table import Listing, Rate, Row
+from ae_cli.table import Rate, Row
 
 SECTION = "Screen for severe liver injury (Hy's law)"
 TESTS = {"ALT": "enzyme", "AST": "enzyme", "Bilirubin (total)": "bilirubin", "ALP": "alp"}

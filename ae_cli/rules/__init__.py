@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from ae_cli.findings import Excluded, FileReport, Finding, Outcome, Report, RuleOutcome
+from ae_cli.findings import (
+    Excluded,
+    FileReport,
+    Finding,
+    Listing,
+    Outcome,
+    Report,
+    RuleOutcome,
+)
 from ae_cli.read import NO_FILE
 from ae_cli.rules import (  # each import fills the registry
     cells,
@@ -17,9 +25,11 @@ from ae_cli.rules import (  # each import fills the registry
     participants,
     required,
     seriousness,
+    severity,
     terms,
 )
 from ae_cli.rules.chosen import off, rules_of, said_of, select
+from ae_cli.rules.deaths import disagreeing
 from ae_cli.rules.engine import Verdict, not_checked, run
 from ae_cli.rules.locate import in_cells, located
 from ae_cli.rules.names import rule_id
@@ -53,7 +63,14 @@ def check(study: Study, only: Sequence[str] = (), ignore: Sequence[str] = ()) ->
         findings=tuple(sorted(found, key=_order)),
         rules=outcomes,
         notes=(*_notes(study), *said_of(study.config, chosen, bool(only))),
+        listings=() if only else _together(study),
     )
+
+
+def _together(study: Study) -> tuple[Listing, ...]:
+    """What findings come to together; only what there is something to say of."""
+    made = (disagreeing(study), severity.cross_table(study))
+    return tuple(listing for listing in made if listing.rows)
 
 
 def read_only(study: Study) -> Report:
@@ -94,12 +111,17 @@ def _order(finding: Finding) -> tuple[int, str, str, int]:
 
 def _outcome(study: Study, rule: Rule, verdict: Verdict | None, count: int) -> RuleOutcome:
     if verdict:
-        return RuleOutcome(
-            rule.id, rule.title, rule.severity, verdict.outcome, count, verdict.reason
-        )
+        return _said(rule, verdict.outcome, count, verdict.reason)
     reason = _cell_not_checked(study, rule)
     outcome = Outcome.FINDINGS if count else Outcome.NOT_CHECKED if reason else Outcome.PASSED
-    return RuleOutcome(rule.id, rule.title, rule.severity, outcome, count, "" if count else reason)
+    return _said(rule, outcome, count, "" if count else reason)
+
+
+def _said(rule: Rule, outcome: Outcome, count: int, reason: str) -> RuleOutcome:
+    return RuleOutcome(
+        rule.id, rule.title, rule.severity, outcome, count, reason, rule.category, rule.why,
+        rule.sources,
+    )  # fmt: skip
 
 
 def _cell_not_checked(study: Study, rule: Rule) -> str:
@@ -142,7 +164,8 @@ def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ..
             notes = (*sheet.notes, *source.mapping.notes, *typed)
             reports.append(
                 FileReport(
-                    sheet.path, sheet.name, sheet.sha256, source.role, read, read - out, out, notes
+                    sheet.path, sheet.name, sheet.sha256, source.role, read, read - out, out, notes,
+                    sheet.of_text,
                 )
             )  # fmt: skip
     return tuple(reports)

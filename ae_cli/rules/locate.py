@@ -66,7 +66,7 @@ def _findings(study: Study, verdict: Verdict, rows: dict[str, Rows]) -> Iterator
         elsewhere = [f"{cells[r['file']].sheet.where} row {r['row']}" for r in group
                      if r["file"] != row["file"]]  # fmt: skip
         more = f" (and {', '.join(elsewhere)})" if elsewhere else ""
-        yield replace(found, message=found.message + more)
+        yield replace(found, message=found.message + more, records=len(group))
 
 
 def _grouped(study: Study, rule: Rule, rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:

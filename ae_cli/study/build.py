@@ -172,10 +172,8 @@ class Builder:
         if self.subjects is not None:
             self.subjects = left_join(self.subjects, said, "subject")
         for name, frame in self.others.items():
-            people = [] if self.people is None else [self.people.drop("known")]
-            for part in (*people, said):
-                frame = left_join(frame, part, "subject")
-            self.others[name] = frame
+            joined = frame if self.people is None else left_join(frame, self.people, "subject")
+            self.others[name] = left_join(joined, said, "subject")
 
     def regroup(self, frame: nw.DataFrame, group: nw.Series) -> nw.DataFrame:
         return frame.with_columns(group=group.fill_null(groups.NO_GROUP), grouped=~group.is_null())
@@ -284,7 +282,10 @@ class Builder:
             return
         used = nw.col("excluded").is_null()
         dlt = nw.col("dlt").fill_null(False) if "dlt" in self.fields else nw.lit(False)
-        events = self.events.select("subject", "is_event", "fatal", dlt=dlt & used)
+        serious = nw.col("serious").fill_null(False) if "serious" in self.fields else nw.lit(False)
+        events = self.events.select(
+            "subject", "is_event", "fatal", dlt=dlt & used, serious=serious & used
+        )
         sums = (
             events.filter("is_event", ~nw.col("subject").is_null())
             .group_by("subject")
@@ -292,10 +293,12 @@ class Builder:
                 events=nw.len(),
                 fatal_events=nw.col("fatal").cast(nw.Int64).sum(),
                 dlts=nw.col("dlt").cast(nw.Int64).sum(),
+                serious_events=nw.col("serious").cast(nw.Int64).sum(),
             )
         )
         joined = left_join(self.subjects, sums, "subject")
-        self.subjects = joined.with_columns(nw.col("events", "fatal_events", "dlts").fill_null(0))
+        counts = ("events", "fatal_events", "dlts", "serious_events")
+        self.subjects = joined.with_columns(nw.col(*counts).fill_null(0))
 
 
 def _tally(frame: nw.DataFrame, what: nw.Expr) -> dict[str, int]:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from ae_cli.findings import Report
+from ae_cli.findings import Listing, Report
 from ae_cli.output import replacing
 from ae_cli.render.xlsx import findings, listing, print_view, summary
 from ae_cli.render.xlsx.sheet import Book
-from ae_cli.table import Listing, Table
+from ae_cli.table import Table
 
 
 def write(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ae_cli.findings import Listing
 from ae_cli.render.xlsx.cells import LONG_TEXTS, Value
 from ae_cli.render.xlsx.measure import fitting, height
 from ae_cli.render.xlsx.sheet import Book, Sheet
-from ae_cli.table import Listing
 
 ROWS = 1_048_575  # a sheet holds this many below its head; the rest goes to a second one
 SAMPLE = 1000  # rows looked at for the widths

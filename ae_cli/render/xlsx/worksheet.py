@@ -9,11 +9,11 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ae_cli.errors import InputError
+from ae_cli.findings import Listing
 from ae_cli.output import replacing
 from ae_cli.render.xlsx import listing
 from ae_cli.render.xlsx.cells import fits
 from ae_cli.render.xlsx.sheet import Book
-from ae_cli.table import Listing
 
 
 def write(path: Path, rows: Listing, about: Listing, answer: int, offered: range) -> None:

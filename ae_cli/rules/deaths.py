@@ -1,0 +1,180 @@
+"""Deaths: what every source says of each, in words, where they do not agree.
+
+The sources are the log (grade 5, fatal outcome, the criterion death, a date of death), the
+participant file and the disposition. A participant whom nothing says to be dead is not looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import narwhals as nw
+
+from ae_cli.dates import DateSpan
+from ae_cli.findings import Listing
+from ae_cli.rules.records import iso
+from ae_cli.study import Study
+from ae_cli.vocabulary import Outcome
+
+Row = dict[str, Any]
+Span = tuple[datetime, datetime]
+SIGNS = {  # a sign of death in a row of the log, and how it is said
+    "grade": "grade 5",
+    "outcome": "outcome FATAL",
+    "sae_death": "'results in death' = yes",
+}
+FILE, LOG, DISPOSITION = "participant file", "the log", "disposition"
+
+
+def disagreeing(study: Study) -> Listing:
+    """One row for each participant whose facts of death disagree: who, and what disagrees."""
+    rows = _events(study)
+    people = _people(study, set(rows))
+    told = ((who, "; ".join(_said(study, rows.get(who, []), people.get(who))))
+            for who in sorted({*rows, *people}))  # fmt: skip
+    found = tuple((who, words) for who, words in told if words)
+    title = "Deaths that do not agree"
+    return Listing("deaths", title, ("Participant", "What is known"), found)
+
+
+def _events(study: Study) -> dict[str, list[Row]]:
+    """Rows of the log with any sign of death, by participant."""
+    events = nw.from_native(study.events).lazy().filter("is_event", ~nw.col("subject").is_null())
+    names = events.collect_schema().names()
+    dated = ~nw.col("death_date_earliest").is_null() if "death_date_earliest" in names else None
+    signs = [nw.col("fatal"), *([dated] if dated is not None else [])]
+    some = events.filter(nw.any_horizontal(*signs, ignore_nulls=True)).collect("polars")
+    found: dict[str, list[Row]] = {}
+    for row in some.sort("record").rows(named=True):
+        found.setdefault(row["subject"], []).append(row)
+    return found
+
+
+def _people(study: Study, named: set[str]) -> dict[str, Row]:
+    """What the participant file and the disposition say, of those who may have died."""
+    if study.subjects is None:
+        return _of_disposition(study)
+    people = nw.from_native(study.subjects).lazy().filter(~nw.col("repeated"))
+    names = people.collect_schema().names()
+    signs = [nw.col("subject").is_in(sorted(named))]
+    signs += [nw.col(c) for c in ("died", "ds_death") if c in names]
+    signs += [~nw.col(c).is_null() for c in ("death_date_earliest",) if c in names]
+    some = people.filter(nw.any_horizontal(*signs, ignore_nulls=True)).collect("polars")
+    found = {row["subject"]: row for row in some.rows(named=True)}
+    return {**_of_disposition(study), **found}
+
+
+def _of_disposition(study: Study) -> dict[str, Row]:
+    """Those whom the disposition alone says to be dead: they may be in no participant file."""
+    if "disposition" not in study.others:
+        return {}
+    records = nw.from_native(study.others["disposition"]).lazy()
+    dead = records.filter(nw.col("ds_death"), ~nw.col("subject").is_null()).collect("polars")
+    told = [c for c in dead.columns if c.startswith("ds_")]
+    return {row["subject"]: {c: row[c] for c in told} for row in dead.rows(named=True)}
+
+
+def _said(study: Study, rows: list[Row], person: Row | None) -> Iterator[str]:
+    """What disagrees about one participant, one sentence each."""
+    fatal = [row for row in rows if row["fatal"]]
+    yield from _by_file(study, fatal, person)
+    yield from _by_disposition(study, fatal, person)
+    yield from (_row(study, row) for row in rows if _partly(study, row))
+    yield from _dates(study, rows, person)
+
+
+def _by_file(study: Study, fatal: list[Row], person: Row | None) -> Iterator[str]:
+    if not study.has("participant.died|participant.death_date"):
+        return
+    dead = person is not None and _died(person)
+    if dead and not fatal and study.has("outcome|grade|sae_death"):
+        yield f"died per {FILE}{_on(_span(person, 'death_date'))}; no event is fatal"
+    elif fatal and not dead:
+        event = f"{_where(study, fatal[0])} ({fatal[0]['coded_term']}) is fatal"
+        if person is None or "record" not in person:
+            yield f"{event}, but the participant is not in the {FILE}"
+        elif person.get("died") is False:
+            yield f"alive per {FILE}, but {event}"
+        else:
+            yield f"{event}, but the {FILE} does not say that the participant died"
+
+
+def _by_disposition(study: Study, fatal: list[Row], person: Row | None) -> Iterator[str]:
+    if "disposition" not in study.others:
+        return
+    dead = bool(person and person.get("ds_death"))
+    known = person is not None and _died(person)
+    if dead and not (fatal or known):
+        when = _on(_span(person, "ds_death"))
+        yield f"died per {DISPOSITION}{when}; neither {LOG} nor the {FILE} says so"
+    elif (fatal or known) and not dead:
+        yield f"{DISPOSITION} has no record of the death"
+
+
+def _died(person: Row) -> bool:
+    return bool(person.get("died")) or _span(person, "death_date") is not None
+
+
+def _signs(study: Study, row: Row) -> dict[str, bool]:
+    """Which of the collected signs a row bears."""
+    bears = {
+        "grade": row.get("grade") == 5,
+        "outcome": row.get("outcome") == str(Outcome.FATAL),
+        "sae_death": bool(row.get("sae_death")),
+    }
+    neonatal = row.get("ctc_term") == "Death neonatal"  # of grade 4
+    asked = [f for f in bears if study.has(f) and not (f == "grade" and neonatal)]
+    return {f: bears[f] for f in asked}
+
+
+def _partly(study: Study, row: Row) -> bool:
+    """Whether a row bears one sign of death and lacks another, or has a date of death alone."""
+    return not all(_signs(study, row).values())
+
+
+def _row(study: Study, row: Row) -> str:
+    signs = _signs(study, row)
+    event = f"{_where(study, row)} ({row['coded_term']})"
+    here = [SIGNS[f] for f, said in signs.items() if said]
+    if _span(row, "death_date"):
+        here.append("a date of death")
+    lacks = [_lack(f, row) for f, said in signs.items() if not said]
+    return f"{event}: {' and '.join(here)}, but {' and '.join(lacks)}"
+
+
+def _lack(field: str, row: Row) -> str:
+    if field == "sae_death":
+        return "'results in death' is not yes"
+    value = row.get(field)
+    return f"{field} {'blank' if value is None else value}"
+
+
+def _dates(study: Study, rows: list[Row], person: Row | None) -> Iterator[str]:
+    """Dates of death that cannot be the same day."""
+    given = {f"{FILE}": _span(person, "death_date"), DISPOSITION: _span(person, "ds_death")}
+    given |= {_where(study, row): _span(row, "death_date") for row in rows}
+    known = {where: span for where, span in given.items() if span}
+    if known and max(s[0] for s in known.values()) > min(s[1] for s in known.values()):
+        listed = ", ".join(f"{_day(span)} per {where}" for where, span in known.items())
+        yield f"dates of death differ: {listed}"
+
+
+def _span(row: Row | None, field: str) -> Span | None:
+    first = (row or {}).get(f"{field}_earliest")
+    return None if first is None or row is None else (first, row[f"{field}_latest"])
+
+
+def _on(span: Span | None) -> str:
+    return f" on {_day(span)}" if span else ""
+
+
+def _day(span: Span) -> str:
+    return iso(DateSpan(*span))
+
+
+def _where(study: Study, row: Row) -> str:
+    sources = study.log.events.sources
+    sheet = f"{sources[row['file']].sheet.where} " if len(sources) > 1 else ""
+    return f"{sheet}row {row['row']}"
