@@ -5,15 +5,30 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from ae_cli.errors import InputError
 from ae_cli.model import KINDS
-from ae_cli.values import one_of
-from ae_cli.vocabulary import RELATED_BY_DEFAULT, Causality, Intensity, same_name, spellings
+from ae_cli.rule_options import REPORTED_FOR, Lists, Rules
+from ae_cli.vocabulary import (
+    RELATED_BY_DEFAULT,
+    Causality,
+    Intensity,
+    normalise,
+    same_name,
+    spellings,
+)
 
 LONGEST = 10_000_000  # bytes of a study.toml, a thousand times what a person writes
 
@@ -78,12 +93,15 @@ Columns = Annotated[
 Codes = Annotated[dict[str, dict[str, dict[str, str]]], AfterValidator(_of_kinds)]
 
 
-class Related(_Part):
-    """Which answers count as related to treatment."""
+def _understood(answers: list[str]) -> list[str]:
+    known = spellings(Causality)
+    return [str(known.get(normalise(answer), answer)) for answer in answers]
 
-    counts: list[Annotated[Causality, BeforeValidator(one_of(Causality))]] = list(
-        RELATED_BY_DEFAULT
-    )
+
+class Related(_Part):
+    """Which answers count as related to treatment: members of Causality, or of [lists] related."""
+
+    counts: Annotated[list[str], AfterValidator(_understood)] = list(map(str, RELATED_BY_DEFAULT))
 
 
 class Window(_Part):
@@ -150,6 +168,26 @@ class Config(_Part):
     severity_as_grade: Annotated[
         dict[str, Annotated[int, Field(ge=1, le=5)]], AfterValidator(_intensity)
     ] = {}
+    rules: Rules = Rules()
+    lists: Lists = Lists()
+
+    @model_validator(mode="after")
+    def _knows_what_is_related(self) -> Config:
+        known = {*map(str, Causality), *self.lists.related}
+        for i, answer in enumerate(self.related.counts):
+            if answer not in known:
+                raise ValueError(
+                    f"related.counts.{i}: {answer!r} is neither an answer the program "
+                    "knows nor one of [lists] related"
+                )
+        return self
+
+    def threshold(self, name: str) -> int:
+        """A number that rules compare with."""
+        if name == "days_after_last_dose" and self.rules.thresholds.days_after_last_dose is None:
+            window = self.window.days_after_last_dose
+            return REPORTED_FOR if window is None else window
+        return int(getattr(self.rules.thresholds, name))
 
     def with_files(self, **given: str | None) -> Config:
         """The same study with other entries under [files]; None leaves an entry as it is."""
@@ -189,5 +227,19 @@ def load(path: Path) -> Config:
 
 def _first(error: ValidationError) -> str:
     problem = error.errors(include_url=False, include_input=False)[0]
-    said = "there is no such entry" if problem["type"] == "extra_forbidden" else problem["msg"]
-    return f"{'.'.join(map(str, problem['loc']))}: {said}"
+    entry = ".".join(map(str, problem["loc"]))
+    said = problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "extra_forbidden":
+        near = get_close_matches(str(problem["loc"][-1]), _entries(problem["loc"][:-1]), n=3)
+        said = "there is no such entry" + (f"; did you mean {' or '.join(near)}?" if near else "")
+    return f"{entry}: {said}" if entry else said
+
+
+def _entries(loc: tuple[int | str, ...]) -> list[str]:
+    """The entries that a table of study.toml has."""
+    part: type[BaseModel] = Config
+    for name in loc:
+        kind = part.model_fields[name].annotation if name in part.model_fields else None
+        inner = (kind, *get_args(kind))
+        part = next((k for k in inner if isinstance(k, type) and issubclass(k, BaseModel)), part)
+    return list(part.model_fields)

@@ -28,6 +28,7 @@ class Outcome(StrEnum):
     FINDINGS = "findings"
     NOT_CHECKED = "not checked"
     CRASHED = "crashed"
+    OFF = "off"
 
 
 @dataclass(frozen=True, slots=True)

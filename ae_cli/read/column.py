@@ -14,7 +14,7 @@ from ae_cli.model import Cell, Record, adapter, cells
 from ae_cli.read.columns import Mapping
 from ae_cli.read.sheet import Sheet
 from ae_cli.read.written import against, dated, decoded, exchanged, legend, orders_shown
-from ae_cli.values import UNREADABLE, grade
+from ae_cli.values import DOUBT, UNREADABLE, grade
 from ae_cli.vocabulary import BLANKS, NOT_CDISC, Answer, is_blank, normalise
 
 Plainer = abc.Mapping[str, str]  # a text to what it says
@@ -33,7 +33,8 @@ _LONGEST_BLANK = max(len(word.encode()) for word in BLANKS)
 class Source:
     """One sheet that was read as records of one kind. `first` is the `record` of its first row.
 
-    `date_order` and `codes` (field to code to words) are as study.toml or an option says.
+    `date_order` and `codes` (field to code to words) are as study.toml or an option says;
+    `added` are the values it adds to closed lists, by field.
     """
 
     sheet: Sheet
@@ -42,6 +43,7 @@ class Source:
     first: int = 0
     date_order: str | None = None
     codes: Codes = field(default_factory=dict)
+    added: abc.Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Column:
         self.source, self.number, self.name = source, number, name
         self.cell = cells(model)[name]
         self.door = adapter(model, name).validate_python
+        self.added = {normalise(text): text for text in source.added.get(name, ())}
         self.series: list[pl.Series] = []
         self.problems: list[Problem] = []
         self.notes: list[str] = []
@@ -144,10 +147,16 @@ class Column:
         for text in texts:
             meant = plainer.get(text, text) if plainer else text
             try:
-                values[text] = self.door(meant)
+                values[text] = self.addition(meant) or self.door(meant)
             except ValidationError as error:
                 self.refused(text, error, "" if meant == text else f" (it stands for {meant!r})")
         return values
+
+    def addition(self, text: str) -> str | None:
+        """The value that study.toml adds to the field's list, where the text is one."""
+        if not self.added or DOUBT.search(text):
+            return None
+        return self.added.get(normalise(text))
 
     def refused(self, text: str, error: ValidationError, more: str) -> None:
         told = error.errors(include_url=False, include_input=False)[0]

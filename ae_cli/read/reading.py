@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ae_cli.config import Config
 from ae_cli.errors import InputError
-from ae_cli.model import KINDS, AdverseEvent, LabResult, Record, Subject
+from ae_cli.model import KINDS, AdverseEvent, LabResult, Record, SafetyReport, Subject
 from ae_cli.read import columns, files, forms, redcap
 from ae_cli.read.asides import without_asides
 from ae_cli.read.column import Source
@@ -182,7 +182,10 @@ class Reading:
             named = mapping.fields.get("subject")
             shown = sheet if named is None else files.as_shown(sheet, named)
             codes = self.codes[model]
-            sources.append(Source(shown, mapping, ROLES[model], first, self.date_order, codes))
+            added = dict(self.config.lists) if model in (AdverseEvent, SafetyReport) else {}
+            sources.append(
+                Source(shown, mapping, ROLES[model], first, self.date_order, codes, added)
+            )
             first += shown.cells.height
         return sources
 

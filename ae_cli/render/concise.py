@@ -57,4 +57,7 @@ def _why(report: Report) -> str:
     for reason, rules in words.by_reason(report, Outcome.NOT_CHECKED).items():
         counts["no such column" if reason.startswith("no column") else reason] += len(rules)
     why = "; ".join(f"{reason}: {n}" for reason, n in counts.items())
-    return f" (not checked: {why})" if why else ""
+    off = words.by_reason(report, Outcome.OFF).items()
+    told = [f"not checked: {why}"] if why else []
+    told += [f"off: {', '.join(rules)}: {reason}" for reason, rules in off]
+    return f" ({'; '.join(told)})" if told else ""

@@ -86,6 +86,9 @@ def _rules(report: Report, width: int | None) -> Iterator[Text]:
     for reason, rules in words.by_reason(report, Outcome.NOT_CHECKED).items():
         about = Text(f"{reason}: ").append(", ".join(rules), "dim")
         yield from hang(Text("       not checked, ", "yellow"), about, width)
+    for reason, rules in words.by_reason(report, Outcome.OFF).items():
+        about = Text(f"{', '.join(rules)}: {reason}")
+        yield from hang(Text("       off in study.toml: ", "yellow"), about, width)
     for reason, rules in words.by_reason(report, Outcome.CRASHED).items():
         about = Text(f"{', '.join(rules)}: {reason}")
         yield from hang(Text("       crashed, a fault of ae-cli: ", "bold red"), about, width)

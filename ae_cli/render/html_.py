@@ -149,6 +149,7 @@ def _rules(report: Report) -> Iterator[str]:
     """Rules without findings: a rule not checked is not a rule passed."""
     for outcome, heading in (
         (Outcome.CRASHED, "Rules that crashed: a fault of ae-cli"),
+        (Outcome.OFF, "Rules turned off in study.toml"),
         (Outcome.NOT_CHECKED, "Rules not checked"),
     ):
         rules = [rule for rule in report.rules if rule.outcome is outcome]

@@ -76,6 +76,8 @@ def _rule(rule: RuleOutcome, found: list[Finding], fail_on: str) -> ET.Element:
     case = ET.Element("testcase", name=" ".join(filter(None, (rule.id, safe(rule.title)))))
     if rule.outcome is Outcome.NOT_CHECKED:
         ET.SubElement(case, "skipped", message=safe(rule.reason))
+    elif rule.outcome is Outcome.OFF:
+        ET.SubElement(case, "skipped", message=f"off in study.toml: {safe(rule.reason)}")
     elif rule.outcome is Outcome.CRASHED:
         said = f"a fault of ae-cli: {safe(rule.reason)}"
         ET.SubElement(case, "error", message=said, type="crashed")

@@ -58,13 +58,16 @@ def _rule(rule: RuleOutcome) -> Item:
     }
 
 
+UNASKED = {Outcome.NOT_CHECKED: "not checked", Outcome.OFF: "off in study.toml"}
+
+
 def _invocation(report: Report) -> Item:
     """What could not be checked, and what crashed: a viewer must not take it for passed."""
     return {
         "executionSuccessful": not report.crashed(),
         "toolConfigurationNotifications": [
-            _notice(rule, "note", f"not checked: {rule.reason}")
-            for rule in report.rules if rule.outcome is Outcome.NOT_CHECKED
+            _notice(rule, "note", f"{UNASKED[rule.outcome]}: {rule.reason}")
+            for rule in report.rules if rule.outcome in UNASKED
         ],
         "toolExecutionNotifications": [
             _notice(rule, "error", f"crashed, a fault of ae-cli: {rule.reason}")

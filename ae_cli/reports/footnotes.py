@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import narwhals as nw
 
-from ae_cli.findings import Report
+from ae_cli.findings import Outcome, Report
 from ae_cli.model import AdverseEvent, cells
 from ae_cli.reports.tally import total
 from ae_cli.study import Study
@@ -25,7 +25,14 @@ def event_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]
         _deaths, _follow_up, _intervals,
     )  # fmt: skip
     notes = [note for part in parts for note in part(study, table)]
-    return (*notes, *_rows(findings), *_how_to_give_n(study))
+    return (*notes, *_rows(findings), *turned_off(findings), *_how_to_give_n(study))
+
+
+def turned_off(findings: Report) -> Iterator[str]:
+    """The rules that nobody asked, with the study's reasons."""
+    told = [f"{r.id} ({r.reason})" for r in findings.rules if r.outcome is Outcome.OFF]
+    if told:
+        yield f"Rules turned off in study.toml: {', '.join(told)}."
 
 
 def population(study: Study, table: Table) -> Iterator[str]:
@@ -183,6 +190,9 @@ def _related(study: Study, table: Table) -> Iterator[str]:
     if study.has("related"):
         counted = ", ".join(str(c).lower() for c in study.config.related.counts)
         yield f"Related: {counted}."
+    others = set(study.config.lists.related) - set(study.config.related.counts)
+    if study.has("related") and others:
+        yield f"Not counted as related: {', '.join(sorted(others)).lower()}."
 
 
 def _blank(study: Study, table: Table) -> Iterator[str]:

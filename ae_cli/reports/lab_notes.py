@@ -10,7 +10,7 @@ import narwhals as nw
 
 from ae_cli.findings import Listing, Report
 from ae_cli.read import NO_FILE
-from ae_cli.reports.footnotes import population
+from ae_cli.reports.footnotes import population, turned_off
 from ae_cli.reports.liver import screened
 from ae_cli.study import Study
 from ae_cli.table import Table
@@ -24,7 +24,7 @@ HEADERS = (
 def result_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
     """All footnotes of a table of laboratory results."""
     who = population(study, table) if _has_file(study) else _without_file()
-    return (*who, *_grades(study), *_baseline(study), *_left_out(study))
+    return (*who, *_grades(study), *_baseline(study), *_left_out(study), *turned_off(findings))
 
 
 def _has_file(study: Study) -> bool:

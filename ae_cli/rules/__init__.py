@@ -28,15 +28,16 @@ from ae_cli.rules import (  # each import fills the registry
     severity,
     terms,
 )
+from ae_cli.rules.chosen import off, rules_of, said_of, select
 from ae_cli.rules.deaths import disagreeing
-from ae_cli.rules.engine import Verdict, not_checked, run, select
+from ae_cli.rules.engine import Verdict, not_checked, run
 from ae_cli.rules.locate import in_cells, located
 from ae_cli.rules.names import rule_id
 from ae_cli.rules.questions import Language
 from ae_cli.rules.rule import RULES, Example, Rule
 from ae_cli.study import Study
 
-__all__ = ["RULES", "Example", "Rule", "check", "rule_id", "unchecked"]
+__all__ = ["RULES", "Example", "Rule", "check", "off", "rule_id", "rules_of", "unchecked"]
 
 
 def check(
@@ -47,21 +48,29 @@ def check(
 ) -> Report:
     """Check a study against every rule, or `only` some. Raises InputError for an unknown rule.
 
-    Findings have a question for the site where its `language` is said.
+    A rule that is off in study.toml is not run, unless `only` names it. Findings have a question
+    for the site where its `language` is said.
     """
-    rules = select(only, ignore)
-    verdicts, broken = located(study, run(study, rules), language)
-    found = [*in_cells(study, [r.id for r in rules if r.kind == "cell"], language), *broken]
+    rules = rules_of(study.config)
+    chosen = select(rules, only, ignore)
+    turned_off = {} if only else off(study.config, rules)
+    running = [rule for rule in chosen if rule.id not in turned_off]
+    verdicts, broken = located(study, run(study, running), language)
+    on_cells = [rule for rule in running if rule.kind == "cell"]
+    crashed, in_text = in_cells(study, on_cells, language)
+    found = [*in_text, *broken]
     counts = Counter(finding.rule for finding in found)
-    by_id = {v.rule.id: v for v in verdicts}
-    outcomes = tuple(_outcome(study, rule, by_id.get(rule.id), counts[rule.id]) for rule in rules)
+    by_id = {v.rule.id: v for v in (*verdicts, *crashed)}
+    by_id |= {r.id: Verdict(r, Outcome.OFF, (), turned_off[r.id]) for r in chosen
+              if r.id in turned_off}  # fmt: skip
+    outcomes = tuple(_outcome(study, rule, by_id.get(rule.id), counts[rule.id]) for rule in chosen)
     excluded = _excluded(study)
     return Report(
         files=_files(study, excluded),
         excluded=excluded,
         findings=tuple(sorted(found, key=_order)),
         rules=outcomes,
-        notes=_notes(study),
+        notes=(*_notes(study), *said_of(study.config, chosen, bool(only))),
         listings=() if only else _together(study),
     )
 
@@ -81,7 +90,11 @@ def read_only(study: Study) -> Report:
 def unchecked(study: Study) -> dict[str, list[str]]:
     """The rules that cannot be checked in this study, under the reason they share."""
     found: dict[str, list[str]] = {}
-    for rule in RULES.values():
+    rules = rules_of(study.config)
+    turned_off = off(study.config, rules)
+    for rule in rules.values():
+        if rule.id in turned_off:
+            continue
         if reason := not_checked(study, rule) or _cell_not_checked(study, rule):
             found.setdefault(reason, []).append(rule.id)
     return found

@@ -8,6 +8,8 @@ from ae_cli.rules.examples import a_death, a_person, an_event, who_died
 from ae_cli.rules.rule import ERROR, WARNING, Fields, or_if_blank, rule, when
 from ae_cli.vocabulary import Outcome
 
+NO_DURATION = {"rules": {"options": {"duration_closes": False}}}
+
 
 @rule(
     "AE-XFD-12", WARNING, "An event that is not recovered has no end date",
@@ -34,16 +36,22 @@ def not_recovered_has_no_end(ae: Fields) -> nw.Expr:
 @rule(
     "AE-XFD-13", WARNING, "A recovered event has an end date",
     needs=("outcome", "end"), shows=("outcome", "end", "duration"),
-    says="recovered, but neither end date nor duration is given", fix="enter the end date",
+    says=lambda row: "recovered, but no end date is given"
+    if not row["study"].config.rules.options.duration_closes
+    else "recovered, but neither end date nor duration is given", fix="enter the end date",
     why="without it neither the duration nor the grade at a given time can be told",
     sources=("FB3410", "CORE-000659", "SD1333"),
     good=[an_event(), an_event(outcome="RECOVERING/RESOLVING", end=""),
           an_event(outcome="", end=""),
           an_event(end="2024-03"), an_event(end="", duration="P2D")],
-    bad=[an_event(end=""), an_event(end="", duration="")],
+    bad=[an_event(end=""), an_event(end="", duration=""),
+         an_event(end="", duration="P2D", study=NO_DURATION)],
 )  # fmt: skip
 def recovered_has_an_end(ae: Fields) -> nw.Expr:
-    return when(ae.outcome == str(Outcome.RECOVERED), ae.filled("end") | ae.filled("duration"))
+    closed = ae.filled("end")
+    if ae.option("duration_closes"):
+        closed = closed | ae.filled("duration")
+    return when(ae.outcome == str(Outcome.RECOVERED), closed)
 
 
 @rule(

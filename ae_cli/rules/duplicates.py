@@ -8,6 +8,7 @@ import narwhals as nw
 
 from ae_cli.rules.examples import an_event
 from ae_cli.rules.rule import ERROR, NOTE, WARNING, Fields, Row, or_if_blank, rule
+from ae_cli.study import Study
 
 # What makes two rows one event. Two blanks are equal; columns that a log lacks do not tell.
 KEY = (
@@ -15,6 +16,12 @@ KEY = (
     "start_latest", "end_earliest", "end_latest",
 )  # fmt: skip
 SCALE = "grade|severity"  # the second only where there is no grade
+LOOSE = ("subject", "term", "preferred_term", "start_earliest", "start_latest")
+BY_START = {"rules": {"options": {"duplicate_key": "term and start"}}}
+
+
+def _loose(study: Study) -> bool:
+    return study.config.rules.options.duplicate_key == "term and start"
 
 
 @rule(
@@ -35,19 +42,25 @@ def seq_is_unique(ae: Fields) -> nw.Expr:
     "AE-XRC-02", WARNING, "No event stands twice",
     needs=("subject", "term|preferred_term", "start"),
     shows=("term", "preferred_term", "start", "grade"),
-    grouped=(*KEY, SCALE),
-    says="{count} rows are the same event: participant, term, dates and grade",
+    grouped=lambda study: LOOSE if _loose(study) else (*KEY, SCALE),
+    says=lambda row: f"{row['count']} rows are the same event: participant, term"
+    + (" and start" if _loose(row["study"]) else ", dates and grade"),
     fix="delete the copies, or correct what differs",
     why="the number of events is too large; numbers of participants are not affected",
     sources=("sdtmchecks check_ae_dup",),
     good=[an_event(), an_event(also=[{"start": "2024-03-05"}]), an_event(also=[{"grade": "3"}]),
           an_event(also=[{"subject": "S2"}]), an_event(subject="", also=[{}]),
-          an_event(term="", also=[{}]), an_event(also=[{"end": ""}])],
-    bad=[an_event(also=[{}]), an_event(start="", also=[{}])],
+          an_event(term="", also=[{}]), an_event(also=[{"end": ""}]),
+          an_event(also=[{"start": "2024-03-05"}], study=BY_START)],
+    bad=[an_event(also=[{}]), an_event(start="", also=[{}]),
+         an_event(also=[{"end": ""}], study=BY_START),
+         an_event(also=[{"grade": "3"}], study=BY_START)],
 )  # fmt: skip
 def no_duplicate(ae: Fields) -> nw.Expr:
     named = ae.filled("subject") & (ae.filled("term") | ae.filled("preferred_term"))
-    return ~(_repeated(*ae.present(*KEY, ae.first_collected(SCALE))) & named)
+    loose = ae.option("duplicate_key") == "term and start"
+    key = LOOSE if loose else (*KEY, ae.first_collected(SCALE))
+    return ~(_repeated(*ae.present(*key)) & named)
 
 
 def _touching(row: Row) -> str:

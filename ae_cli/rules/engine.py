@@ -13,7 +13,7 @@ from typing import Any
 import narwhals as nw
 
 from ae_cli.findings import Outcome
-from ae_cli.rules.rule import RULES, Fields, Rule
+from ae_cli.rules.rule import Fields, Rule
 from ae_cli.study import Study
 
 ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
@@ -42,6 +42,9 @@ def kinds(study: Study) -> list[str]:
     return [names.get(record, record) for record, _ in study.log.kinds()]
 
 
+NO_RECORDS = "no records of the kind it is about"
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What one rule said: the records that break it, or why it could not say anything."""
@@ -55,18 +58,28 @@ class Verdict:
 def run(study: Study, rules: Iterable[Rule]) -> list[Verdict]:
     """A verdict of every rule but those on cells, which reading has raised already."""
     chosen = [r for r in rules if r.kind != "cell"]
-    checkable = [r for r in chosen if not not_checked(study, r)]
-    found = {v.rule.id: v for kind in kinds(study) for v in _run(study, kind, checkable)}
-    for rule in (r for r in checkable if r.kind == "file"):
-        try:
-            passed = rule.test is None or rule.test(study)
-            found[rule.id] = Verdict(rule, Outcome.PASSED if passed else Outcome.FINDINGS)
-        except Exception as error:  # as for the others
-            found[rule.id] = crash(rule, error)
-    return [
-        found.get(r.id) or Verdict(r, Outcome.NOT_CHECKED, reason=not_checked(study, r))
-        for r in chosen
-    ]
+    found = {r.id: v for r in chosen if (v := _unchecked(study, r))}
+    checkable = [r for r in chosen if r.id not in found]
+    found |= {v.rule.id: v for kind in kinds(study) for v in _run(study, kind, checkable)}
+    found |= {r.id: _of_file(study, r) for r in checkable if r.kind == "file"}
+    return [found.get(r.id) or Verdict(r, Outcome.NOT_CHECKED, (), NO_RECORDS) for r in chosen]
+
+
+def _unchecked(study: Study, rule: Rule) -> Verdict | None:
+    """Why a rule cannot be checked, also where that itself is a bug of ours; None if it can."""
+    try:
+        reason = not_checked(study, rule)
+    except BaseException as error:  # a rule of ours that fails must not silence the others
+        return crash(rule, error)
+    return Verdict(rule, Outcome.NOT_CHECKED, reason=reason) if reason else None
+
+
+def _of_file(study: Study, rule: Rule) -> Verdict:
+    try:
+        passed = rule.test is None or rule.test(study)
+    except BaseException as error:  # as for the others
+        return crash(rule, error)
+    return Verdict(rule, Outcome.PASSED if passed else Outcome.FINDINGS)
 
 
 def not_checked(study: Study, rule: Rule) -> str:
@@ -118,13 +131,16 @@ def _run(study: Study, kind: str, rules: Sequence[Rule]) -> list[Verdict]:
     rules = [r for r in rules if r.kind == kind]
     if not rules:
         return []
-    frame, fields = frame_of(study, kind)
+    try:
+        frame, fields = frame_of(study, kind)
+    except BaseException as error:
+        return [crash(rule, error) for rule in rules]
     tests: dict[str, nw.Expr] = {}
     crashed = []
     for rule in rules:
         try:
             tests[rule.id] = rule.test(fields)  # type: ignore[misc]
-        except Exception as error:  # a rule of ours that fails must not silence the others
+        except BaseException as error:  # as above
             crashed.append(crash(rule, error))
     return crashed + _verdicts(frame, {r.id: r for r in rules}, tests)
 
@@ -150,7 +166,7 @@ def _verdicts(
     """All verdicts in one pass; if that fails, each rule alone, to know which it was."""
     try:
         table = frame.select("record", **tests).collect("polars")
-    except Exception as error:
+    except BaseException as error:
         if len(tests) == 1:
             return [crash(rules[id], error) for id in tests]
         return [v for id, test in tests.items() for v in _verdicts(frame, rules, {id: test})]
@@ -159,20 +175,20 @@ def _verdicts(
 
 def _verdict(table: nw.DataFrame[Any], rule: Rule) -> Verdict:
     verdict = table[rule.id]
+    if verdict.dtype != nw.Boolean:
+        return Verdict(rule, Outcome.CRASHED, reason="the rule's verdict is neither true nor false")
     if verdict.is_null().any():
         return Verdict(rule, Outcome.CRASHED, reason="the rule has no verdict for a blank")
     broken = tuple(sorted(table["record"].filter(~verdict).to_list()))
     return Verdict(rule, Outcome.FINDINGS if broken else Outcome.PASSED, broken)
 
 
-def crash(rule: Rule, error: Exception) -> Verdict:
-    """Named by its kind alone: the text of an error can hold a patient's data."""
+def crash(rule: Rule, error: BaseException) -> Verdict:
+    """Named by its kind alone: the text of an error can hold a patient's data.
+
+    A panic of Polars is no Exception, so whoever calls this caught everything; what is no bug of a
+    rule goes on.
+    """
+    if isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
+        raise error
     return Verdict(rule, Outcome.CRASHED, reason=f"a bug of ours ({type(error).__name__})")
-
-
-def select(only: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Rule]:
-    """The rules to run, in the order of the catalogue's categories."""
-    from ae_cli.rules.names import rule_id
-
-    wanted, left = [rule_id(name) for name in only], [rule_id(name) for name in ignore]
-    return [r for r in RULES.values() if (not wanted or r.id in wanted) and r.id not in left]

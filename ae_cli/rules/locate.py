@@ -14,7 +14,7 @@ from ae_cli.findings import Finding, Outcome, Severity
 from ae_cli.read import Problem, Records, Source
 from ae_cli.rules.engine import FRAMES, Verdict, crash, frame_of, kinds
 from ae_cli.rules.questions import Language, asked
-from ae_cli.rules.rule import RULES, Row, Rule, Says, first_collected
+from ae_cli.rules.rule import Row, Rule, Says, first_collected
 from ae_cli.study import Study
 
 Rows = dict[int, dict[str, Any]]  # record to its columns
@@ -29,7 +29,7 @@ def located(
     for verdict in verdicts:
         try:
             found = list(_findings(study, verdict, rows, language)) if _broken(verdict) else []
-        except Exception as error:  # a rule of ours that fails must not silence the others
+        except BaseException as error:  # a rule of ours that fails must not silence the others
             settled.append(crash(verdict.rule, error))
         else:
             settled.append(verdict)
@@ -77,9 +77,10 @@ def _findings(
 
 def _grouped(study: Study, rule: Rule, rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     """The rows of one finding each: by the same columns that the rule itself compares."""
-    if not rule.grouped:
+    grouped = rule.grouped(study) if callable(rule.grouped) else rule.grouped
+    if not grouped:
         return [[row] for row in rows]
-    keys = [first_collected(study, key) for key in rule.grouped]
+    keys = [first_collected(study, key) for key in grouped]
     groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault(tuple(row.get(key) for key in keys), []).append(row)
@@ -163,29 +164,46 @@ def _distinct_keys(findings: list[Finding]) -> list[Finding]:
     return numbered
 
 
-def in_cells(study: Study, rules: Sequence[str], language: Language | None = None) -> list[Finding]:
-    """What reading met in single cells, as findings: one for each row where the text stands."""
+def in_cells(
+    study: Study, rules: Sequence[Rule], language: Language | None = None
+) -> tuple[list[Verdict], list[Finding]]:
+    """What reading met in single cells, as findings: one for each row where the text stands.
+
+    First the rules that failed at their words.
+    """
+    crashed, findings = [], []
+    for rule in rules:
+        try:
+            found = _of_cells(study, rule, language)
+        except BaseException as error:  # as above
+            crashed.append(crash(rule, error))
+        else:
+            findings += found
+    return crashed, _distinct_keys(findings)
+
+
+def _of_cells(study: Study, rule: Rule, language: Language | None) -> list[Finding]:
     found = []
     for kind, (_, records) in enumerate(study.log.kinds()):
         columns: dict[tuple[int, str], list[Problem]] = {}
         for problem in records.problems:
-            if problem.rule in rules:
+            if problem.rule == rule.id:
                 columns.setdefault((problem.source, problem.field), []).append(problem)
         for (source, _), problems in columns.items():
-            told = _in_column(records, problems, language)
+            told = _in_column(rule, records, problems, language)
             found += [((kind, source, finding.row or 0), finding) for finding in told]
     found.sort(key=lambda placed: placed[0])  # a column's distinct texts come in no order
-    return _distinct_keys([finding for _, finding in found])
+    return [finding for _, finding in found]
 
 
 def _in_column(
-    records: Records, problems: Sequence[Problem], language: Language | None
+    rule: Rule, records: Records, problems: Sequence[Problem], language: Language | None
 ) -> Iterator[Finding]:
     """The findings of one column, in one look at it: a column of dates has many texts."""
     source, field = records.sources[problems[0].source], problems[0].field
     said: dict[str, list[_Said]] = {}
     for problem in problems:
-        said.setdefault(problem.text, []).append(_Said(problem, source, language))
+        said.setdefault(problem.text, []).append(_Said(rule, problem, source, language))
     column = source.sheet.cells[str(source.mapping.fields[field])]
     at = column.is_in(sorted(said)).fill_null(False).arg_true()
     told = [
@@ -201,14 +219,17 @@ def _in_column(
 class _Said:
     """What is said of a text, wherever it stands."""
 
-    def __init__(self, problem: Problem, source: Source, language: Language | None) -> None:
-        self.problem, self.sheet, self.rule = problem, source.sheet, RULES[problem.rule]
+    def __init__(
+        self, rule: Rule, problem: Problem, source: Source, language: Language | None
+    ) -> None:
+        self.problem, self.sheet, self.rule = problem, source.sheet, rule
         self.header = self.sheet.headers[source.mapping.fields[problem.field]]
         told = {"text": problem.text, "read_as": problem.read_as or "", "label": self.header,
                 "detail": problem.detail, "expected": self.rule.expects}  # fmt: skip
         self.message, self.fix = words(self.rule.says, told), words(self.rule.fix, told)
         self.question = asked(self.rule.id, told, self.message, self.fix, language)
-        self.severity = Severity(problem.severity) if problem.severity else self.rule.severity
+        own = None if rule.overridden else problem.severity
+        self.severity = Severity(own) if own else rule.severity
 
     def of(self, row: Row) -> Finding:
         return Finding(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import narwhals as nw
 
 from ae_cli.findings import Severity
-from ae_cli.rules.examples import a_death, a_person, an_event, who_died
+from ae_cli.rules.examples import a_death, a_person, an_event, one, who_died
 from ae_cli.rules.rule import ERROR, NOTE, WARNING, Fields, Row, or_if_blank, rule, when
 from ae_cli.study import Study
 
+DEATH_IN_DS = {"disposition": [one("disposition", reason="DEATH", start="2024-03-09")]}
+DEATH_IN_AE = {"rules": {"options": {"death_stands_in": "AE"}}}
 ARM = "participant.arm|participant.actual_arm"
 
 
@@ -94,13 +96,18 @@ def _in_window(row: Row) -> Severity:
     sources=("FB0609", "CORE-001078", "sdtmchecks check_dm_ae_ds_death"),
     good=[a_death(participants=[who_died()]), an_event(participants=[a_person()]),
           an_event(participants=[a_person(died="")]),
-          an_event(sae_death="Y", serious="Y", participants=[who_died()])],
-    bad=[an_event(participants=[who_died()]), an_event(participants=[who_died(died="")]),
+          an_event(sae_death="Y", serious="Y", participants=[who_died()]),
+          an_event(participants=[who_died()], beside=DEATH_IN_DS)],
+    bad=[an_event(participants=[who_died()], beside=DEATH_IN_DS, study=DEATH_IN_AE),
+         an_event(participants=[who_died()], beside={"disposition": [one("disposition")]}),
+         an_event(participants=[who_died()]), an_event(participants=[who_died(died="")]),
          an_event(participants=[who_died(death_date="")])],
 )  # fmt: skip
 def death_is_explained(dm: Fields) -> nw.Expr:
-    died = dm.died_by_file()
-    return when(died, dm.fatal_events > 0)
+    explained = dm.fatal_events > 0
+    if dm.option("death_stands_in") == "AE or DS" and dm.present("ds_death"):
+        explained = explained | or_if_blank(dm.ds_death, False)
+    return when(dm.died_by_file(), explained)
 
 
 @rule(

@@ -96,6 +96,14 @@ class Fields:
         """Whether study.toml joins the rows of an episode."""
         return self._study.config.episodes == "joined"
 
+    def threshold(self, name: str) -> int:
+        """A number of `[rules.thresholds]`, or its default."""
+        return self._study.config.threshold(name)
+
+    def option(self, name: str) -> Any:
+        """What `[rules.options]` says where sources disagree, or its default."""
+        return getattr(self._study.config.rules.options, name)
+
     def cut_off(self) -> nw.Expr:
         """The last moment of the cut-off day."""
         return nw.lit(cut_off_moment(self._study.config))
@@ -126,7 +134,8 @@ class Fields:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule. `grouped` makes one finding of the rows that agree in these columns.
+    """One rule. `grouped` makes one finding of the rows that agree in these columns, which an
+    option of the study may decide.
 
     `needs` and `grouped` may say `a|b`: either, and the first of them that was collected.
 
@@ -148,14 +157,15 @@ class Rule:
     needs: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     shows: tuple[str, ...] = ()
-    grouped: tuple[str, ...] = ()
+    grouped: tuple[str, ...] | Callable[[Study], tuple[str, ...]] = ()
     profile: str = "any"
     graded: Callable[[Row], Severity] | None = None
     expects: str = ""
+    overridden: bool = False  # study.toml sets its severity
 
     @property
     def category(self) -> str:
-        return CATEGORIES[self.id.split("-")[1]]
+        return CATEGORIES.get(self.id.split("-")[1], "the study's own")
 
     def fields(self) -> tuple[str, ...]:
         """The fields of the log a finding shows."""

@@ -15,10 +15,17 @@ CRITERIA = {
 }  # fmt: skip
 LESSER = {"sae_cancer": "cancer", "sae_overdose": "overdose"}  # older criteria, not of ICH E2A
 ANY = "|".join((*CRITERIA, *LESSER))
+NO_OVERDOSE = {"rules": {"options": {"overdose_is_criterion": False}}}
 LABORATORY = (
     "alemia|atremia|alcemia|agnesemia|lycemia|hosphatemia|ricemia|lyceridemia|lbuminemia|"
     "^Anemia$|^Acidosis$|^Alkalosis$|ron overload"
 )
+
+
+def _met(ae: Fields) -> nw.Expr:
+    """Whether a criterion is met; overdose is one where the study says so."""
+    asked = [*CRITERIA, "sae_cancer", *(["sae_overdose"] * ae.option("overdose_is_criterion"))]
+    return nw.any_horizontal(*map(ae.yes, asked), ignore_nulls=True)
 
 
 def _named(row: Row) -> str:
@@ -40,14 +47,14 @@ def _by_criterion(row: Row) -> Severity:
     why="the event is missing from every count of serious events",
     sources=("CG0041", "CORE-000022", "ICH E2A"),
     good=[an_event(), an_event(serious="Y", sae_hospitalisation="Y"),
-          an_event(serious="", sae_hospitalisation="Y"), an_event(sae_hospitalisation="")],
+          an_event(serious="", sae_hospitalisation="Y"), an_event(sae_hospitalisation=""),
+          an_event(sae_overdose="Y", study=NO_OVERDOSE)],
     bad=[an_event(sae_hospitalisation="Y"), an_event(sae_death="Y"), an_event(sae_overdose="Y"),
          an_event(sae_cancer="Y"), an_event(sae_life_threatening="Y"),
          an_event(sae_disability="Y"), an_event(sae_congenital="Y"), an_event(sae_other="Y")],
 )  # fmt: skip
 def criterion_makes_serious(ae: Fields) -> nw.Expr:
-    met = nw.any_horizontal(*map(ae.yes, (*CRITERIA, *LESSER)), ignore_nulls=True)
-    return when(met, or_if_blank(ae.serious, True))
+    return when(_met(ae), or_if_blank(ae.serious, True))
 
 
 @rule(
@@ -60,11 +67,11 @@ def criterion_makes_serious(ae: Fields) -> nw.Expr:
     sources=("CG0042", "CORE-000266", "SD0009", "ICH E2A"),
     good=[an_event(), an_event(serious="Y", sae_life_threatening="Y"), a_death(),
           an_event(serious=""), an_event(serious="Y", sae_overdose="Y")],
-    bad=[an_event(serious="Y"), an_event(serious="Y", sae_death="", sae_other="")],
+    bad=[an_event(serious="Y"), an_event(serious="Y", sae_overdose="Y", study=NO_OVERDOSE),
+         an_event(serious="Y", sae_death="", sae_other="")],
 )  # fmt: skip
 def serious_meets_criterion(ae: Fields) -> nw.Expr:
-    met = nw.any_horizontal(*map(ae.yes, (*CRITERIA, *LESSER)), ignore_nulls=True)
-    return when(ae.serious, met)
+    return when(ae.serious, _met(ae))
 
 
 @rule(

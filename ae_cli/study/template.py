@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ae_cli.model import AdverseEvent, LabResult, Record, Subject, cells
 from ae_cli.read import Log, Records
+from ae_cli.rule_options import REPORTED_FOR, Options, Thresholds
 from ae_cli.study import Study
 from ae_cli.study.groups import NO_GROUP
 from ae_cli.vocabulary import RELATED_BY_DEFAULT, Causality
@@ -18,7 +19,7 @@ def study_toml(study: Study, events: Sequence[Path], subjects: Path | None, fold
     """The text of a study.toml in `folder`: it says what the program does with or without it."""
     parts = (
         _head(study), _files(events, subjects, folder), _groups(study), _related(), _window(),
-        _columns(study),
+        _rules(), _columns(study),
     )  # fmt: skip
     return "\n".join(line for part in parts for line in (*part, ""))
 
@@ -78,6 +79,34 @@ def _window() -> Iterator[str]:
     yield "# mild = 1"
     yield "# moderate = 2"
     yield "# severe = 3"
+
+
+def _rules() -> Iterator[str]:
+    yield "# The rules: `ae-cli rules` lists them, docs/rules.md explains them."
+    yield "# [rules]"
+    yield '# severity = {"XFD-34" = "note"}   # error, warning or note'
+    yield '# off = {"XDS-19" = "screening goes on"}   # with the reason, which reports say'
+    yield ""
+    yield "# [rules.thresholds]        # the numbers of rules, by default"
+    yield f"# days_after_last_dose = {REPORTED_FOR}   # XDS-35; else as under [window]"
+    for name, value in Thresholds().model_dump(exclude_none=True).items():
+        yield f"# {name} = {value}"
+    yield ""
+    yield "# [rules.options]           # where sources disagree, by default"
+    for name, value in Options().model_dump().items():
+        yield f"# {name} = {json.dumps(value)}"
+    yield ""
+    yield "# [[rules.own]]             # a rule of your own: what `where` selects is wrong"
+    yield '# id = "OWN-01"'
+    yield "# where = \"grade >= 3 and action == 'DOSE NOT CHANGED'\""
+    yield '# says = "grade 3 or more, but the dose was not changed"'
+    yield '# fix = "please confirm the action taken"'
+    yield '# severity = "warning"'
+    yield ""
+    yield "# [lists]                   # answers of your forms that the program does not know"
+    yield '# action = ["DOSE SPLIT"]'
+    yield "# outcome = []"
+    yield "# related = []              # name them under [related] too, if they count as related"
 
 
 def mapping(log: Log) -> Iterator[str]:
