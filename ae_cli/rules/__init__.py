@@ -26,6 +26,7 @@ from ae_cli.rules import (  # each import fills the registry
     required,
     seriousness,
     severity,
+    sites,
     terms,
 )
 from ae_cli.rules.chosen import off, rules_of, said_of, select
@@ -77,7 +78,7 @@ def check(
 
 def _together(study: Study) -> tuple[Listing, ...]:
     """What findings come to together; only what there is something to say of."""
-    made = (disagreeing(study), severity.cross_table(study))
+    made = (disagreeing(study), severity.cross_table(study), sites.listed(study))
     return tuple(listing for listing in made if listing.rows)
 
 

@@ -15,6 +15,7 @@ import narwhals as nw
 from ae_cli.findings import Outcome
 from ae_cli.rules.rule import Fields, Rule
 from ae_cli.study import Study
+from ae_cli.study.sites import has_sites
 
 ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
     "CTCAE terms": (lambda s: s.ctcae_coded, "the log is not coded in CTCAE terms"),
@@ -28,6 +29,7 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
         "the first dose is RFSTDTC, which may be another day",
     ),
     "laboratory results": (lambda s: s.labs is not None, "no laboratory results: give --labs"),
+    "sites": (has_sites, "no participant who counts has a site"),
     "dose groups": (lambda s: s.choices.group is None, "--group forms other columns"),
 }
 

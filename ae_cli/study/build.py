@@ -14,6 +14,7 @@ from ae_cli.study import Choices, Study, counting, groups, others
 from ae_cli.study.coding import left_join, with_ctcae
 from ae_cli.study.episodes import with_episodes
 from ae_cli.study.population import arm_field, renamed, with_population
+from ae_cli.study.sites import with_sites
 from ae_cli.study.spelled import FIELDS
 from ae_cli.table import Column
 
@@ -56,6 +57,8 @@ class Builder:
         self.events = with_episodes(self.events, self.fields, self.config)
         columns = self.columns()
         self.events_of_participants()
+        if self.subjects is not None and "participant.site" in self.fields:
+            self.subjects = with_sites(self.subjects, self.events)
         labs = self.labs()
         self.join_others()
         return Study(
