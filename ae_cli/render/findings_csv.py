@@ -16,7 +16,7 @@ from ae_cli.render.text import looks_like_formula, safe
 
 HEADER = (
     "rule", "severity", "file", "sheet", "row", "rows", "participant", "columns", "values",
-    "message", "fix", "key",
+    "message", "fix", "key", "effect",
 )  # fmt: skip
 
 
@@ -33,7 +33,7 @@ def _rows(report: Report) -> Iterator[tuple[object, ...]]:
     yield from map(_row, report.findings)
     for rule, more in words.unlisted(report):
         said = f"{more:,} more of this rule, counted but not listed"
-        yield (rule.id, rule.severity, *[None] * 7, said, None, None)
+        yield (rule.id, rule.severity, *[None] * 7, said, *[None] * 3)
 
 
 def _row(finding: Finding) -> tuple[object, ...]:
@@ -41,7 +41,7 @@ def _row(finding: Finding) -> tuple[object, ...]:
         finding.rule, finding.severity, finding.file, finding.sheet, finding.row,
         " ".join(map(str, finding.rows)), finding.subject,
         _listed(finding.columns or finding.fields), _listed(finding.values), finding.message,
-        finding.fix, finding.key,
+        finding.fix, finding.key, finding.effect or None,
     )  # fmt: skip
 
 

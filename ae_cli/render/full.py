@@ -39,6 +39,8 @@ def _rule(found: list[Finding], width: int | None) -> Iterator[Text]:
         yield from hang(_head(alike[0].rule, severity), Text(short(message), "bold"), width)
         for finding in alike:
             yield from hang(Text("  --> ", "blue"), _place(finding), width)
+        for effect in dict.fromkeys(finding.effect for finding in alike if finding.effect):
+            yield from hang(Text("  table: ", "cyan"), Text(short(effect)), width)
         if fix:
             yield from hang(Text("  fix: ", "green"), Text(short(fix)), width)
 

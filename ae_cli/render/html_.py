@@ -127,7 +127,7 @@ def _row(finding: Finding, several: bool) -> list[str]:
         words.where(finding, most=None),
         finding.subject or "",
         Html("".join(cells)),
-        Html(mark + _escaped(finding.message)),
+        Html(mark + _escaped(finding.message) + _effect(finding)),
         finding.fix,
         tag("code", finding.key),
     ]
@@ -143,6 +143,13 @@ def _together(report: Report) -> Iterator[str]:
 
 def _cell(cell: str | int | float | None) -> str:
     return "" if cell is None else str(cell)
+
+
+def _effect(finding: Finding) -> Html:
+    """What the finding changes in the table."""
+    return (
+        tag("div", f"In the table: {finding.effect}", class_="effect") if finding.effect else Html()
+    )
 
 
 def _rules(report: Report) -> Iterator[str]:

@@ -145,6 +145,7 @@ def _finding(finding: Finding) -> Item:
         "values": finding.values,
         "message": finding.message,
         "fix": finding.fix,
+        **({"effect": finding.effect} if finding.effect else {}),
         "key": finding.key,
     }
 

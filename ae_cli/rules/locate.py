@@ -12,6 +12,7 @@ import narwhals as nw
 
 from ae_cli.findings import Finding, Outcome, Severity
 from ae_cli.read import Problem, Records, Source
+from ae_cli.rules.effects import effect, effect_of_cell
 from ae_cli.rules.engine import FRAMES, Verdict, crash, frame_of, kinds
 from ae_cli.rules.questions import Language, asked
 from ae_cli.rules.rule import Row, Rule, Says, first_collected
@@ -121,6 +122,7 @@ def _finding(
         key=_key(rule, row),
         term=row.get("term") or row.get("preferred_term"),
         question=asked(rule.id, row, message, fix, language),
+        effect=effect(rule.id, row),
     )
 
 
@@ -237,4 +239,5 @@ class _Said:
             row["row"], (), row.get("subject"), (self.problem.field,), (self.header,),
             (self.problem.text,), _key(self.rule, row),
             term=row.get("term") or row.get("preferred_term"), question=self.question,
+            effect=effect_of_cell(self.problem.field, self.problem.read_as),
         )  # fmt: skip

@@ -12,7 +12,8 @@ from ae_cli.render.xlsx.sheet import Book, Sheet
 
 # The columns, and how wide they are.
 WIDTHS = {
-    "Severity": 10, "Rule": 12, "Message": 64, "Fix": 40, "File": 18, "Sheet": 12, "Row": 8,
+    "Severity": 10, "Rule": 12, "Message": 64, "Fix": 40, "In the table": 32, "File": 18,
+    "Sheet": 12, "Row": 8,
     "Subject": 14, "Columns": 20, "Values": 28, "All rows": 14, "Key": 24,
 }  # fmt: skip
 
@@ -40,6 +41,7 @@ def _row(finding: Finding) -> list[Value]:
         finding.rule,
         finding.message,
         finding.fix,
+        finding.effect or None,
         finding.file,
         finding.sheet,
         finding.row,
