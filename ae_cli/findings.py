@@ -37,8 +37,9 @@ class Finding:
 
     `row` is the line or sheet row a person sees; `rows` holds all of them where one finding
     groups several (duplicates), and `records` counts them where some stand in other files.
-    `columns` and `values` are the file's own words, in the order of `fields`. `key` names
-    the finding across corrections of the log.
+    `columns` and `values` are the file's own words, in the order of `fields`. `key` names the
+    finding across corrections of the log. `term` is the event's name in the log; `question` what to
+    ask the site, made where a language is asked for.
     """
 
     rule: str
@@ -55,6 +56,8 @@ class Finding:
     values: tuple[str | None, ...] = ()
     key: str = ""
     records: int = 1
+    term: str | None = None
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -321,7 +321,9 @@ def test_the_json_of_a_report() -> None:
 
 
 def test_an_empty_report_is_json() -> None:
-    empty = dict.fromkeys(("files", "excluded", "findings", "rules", "notes", "listings"), [])
+    empty: dict[str, list[str]] = {
+        key: [] for key in ("files", "excluded", "findings", "rules", "notes", "listings")
+    }
     page = load("json_").report(Report((), (), (), ()))
     assert json.loads(page) == {"schema": 1, "command": "validate", **empty}
 

@@ -45,10 +45,21 @@ def open_given(
     others: Sequence[str] | None = None,
 ) -> Study:
     """Read what a command was given. Raises InputError for what cannot be used."""
+    return open_inputs(files, given, choices, labs, others)[1]
+
+
+def open_inputs(
+    files: Sequence[Path] | None,
+    given: Given,
+    choices: Choices | None = None,
+    labs: Path | None = None,
+    others: Sequence[str] | None = None,
+) -> tuple[Inputs, Study]:
+    """The same, with what was read."""
     from ae_cli.study import Choices, from_log
 
     inputs = all_inputs(files, given, labs, others)
-    return from_log(read(inputs, given), inputs.config, choices or Choices())
+    return inputs, from_log(read(inputs, given), inputs.config, choices or Choices())
 
 
 def all_inputs(
@@ -222,7 +233,15 @@ def _once(events: Sequence[Path]) -> None:
 
 
 def target(path: Path, inputs: Inputs, force: bool, more: Sequence[Path] = ()) -> Path:
-    """Where to write. Raises InputError for an input of the run, and for a file that is there.
+    """Where to write. Raises InputError for an input of the run, and for a file that is there."""
+    writable(path, inputs, more)
+    if path.exists() and not force:
+        raise InputError(f"{path} already exists", "use --force to replace it, or -o FILE")
+    return path
+
+
+def writable(path: Path, inputs: Inputs, more: Sequence[Path] = ()) -> None:
+    """Raises InputError for an input of the run, a folder, and a folder that is not there.
 
     `more` are inputs that only this command has.
     """
@@ -244,9 +263,6 @@ def target(path: Path, inputs: Inputs, force: bool, more: Sequence[Path] = ()) -
         raise InputError(f"{path} is a folder", "name a file in it with -o")
     if not path.parent.is_dir():
         raise InputError(f"the folder {path.parent} does not exist", "make it, or choose another")
-    if path.exists() and not force:
-        raise InputError(f"{path} already exists", "use --force to replace it, or -o FILE")
-    return path
 
 
 def _named(study: Path | None, names: str | list[str] | None) -> list[Path]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ae_cli.cli import options as o
+from ae_cli.cli.asking import Asked, asking
 from ae_cli.cli.opening import Inputs, all_inputs, read
 from ae_cli.cli.printing import end, level, listed, one_of
 from ae_cli.cli.watching import follow
@@ -15,6 +16,7 @@ from ae_cli.cli.writing import Written, accepting, printed, show_findings, targe
 
 if TYPE_CHECKING:
     from ae_cli.findings import Report
+    from ae_cli.study import Study
 
 Only = Annotated[
     str | None, typer.Option("--only", metavar="IDS", help="Run only these rules: XFD-06,CTC-03.")
@@ -53,6 +55,7 @@ def validate(
     watch: Watch = False,
     *,
     written: Written,
+    asked: Asked,
 ) -> None:
     """Check adverse event records against CTCAE and the field's data rules.
 
@@ -76,8 +79,8 @@ def validate(
     inputs = all_inputs(files, given, labs, others)
     paths, known = targets(written, inputs), accepting(written)
 
-    def look(inputs: Inputs) -> Report:
-        return known(check(from_log(read(inputs, given), inputs.config, Choices()), *rules))
+    def opened(inputs: Inputs) -> Study:
+        return from_log(read(inputs, given), inputs.config, Choices())
 
     def show(report: Report) -> None:
         write_files(paths, report, limit)
@@ -85,7 +88,13 @@ def validate(
 
     if watch:
         one_of("--watch with --format", chosen, ("full", "concise"))
-        return follow(inputs, lambda: all_inputs(files, given, labs, others), look, show)
-    report = look(inputs)
+        asked.refuse("--watch")
+        again = lambda: all_inputs(files, given, labs, others)  # noqa: E731
+        return follow(inputs, again, lambda i: known(check(opened(i), *rules)), show)
+    study = opened(inputs)
+    made = asking(asked, written.force, inputs, study)
+    found = check(study, *rules, made.language)
+    report = known(found)
     show(report)
+    made.write(found)
     end(report, limit)

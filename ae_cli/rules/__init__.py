@@ -33,23 +33,31 @@ from ae_cli.rules.deaths import disagreeing
 from ae_cli.rules.engine import Verdict, not_checked, run
 from ae_cli.rules.locate import in_cells, located
 from ae_cli.rules.names import rule_id
+from ae_cli.rules.questions import Language
 from ae_cli.rules.rule import RULES, Example, Rule
 from ae_cli.study import Study
 
 __all__ = ["RULES", "Example", "Rule", "check", "off", "rule_id", "rules_of", "unchecked"]
 
 
-def check(study: Study, only: Sequence[str] = (), ignore: Sequence[str] = ()) -> Report:
+def check(
+    study: Study,
+    only: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    language: Language | None = None,
+) -> Report:
     """Check a study against every rule, or `only` some. Raises InputError for an unknown rule.
 
-    A rule that is off in study.toml is not run, unless `only` names it.
+    A rule that is off in study.toml is not run, unless `only` names it. Findings have a question
+    for the site where its `language` is said.
     """
     rules = rules_of(study.config)
     chosen = select(rules, only, ignore)
     turned_off = {} if only else off(study.config, rules)
     running = [rule for rule in chosen if rule.id not in turned_off]
-    verdicts, broken = located(study, run(study, running))
-    crashed, in_text = in_cells(study, [rule for rule in running if rule.kind == "cell"])
+    verdicts, broken = located(study, run(study, running), language)
+    on_cells = [rule for rule in running if rule.kind == "cell"]
+    crashed, in_text = in_cells(study, on_cells, language)
     found = [*in_text, *broken]
     counts = Counter(finding.rule for finding in found)
     by_id = {v.rule.id: v for v in (*verdicts, *crashed)}

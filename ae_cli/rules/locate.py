@@ -13,19 +13,22 @@ import narwhals as nw
 from ae_cli.findings import Finding, Outcome, Severity
 from ae_cli.read import Problem, Records, Source
 from ae_cli.rules.engine import FRAMES, Verdict, crash, frame_of, kinds
+from ae_cli.rules.questions import Language, asked
 from ae_cli.rules.rule import Row, Rule, Says, first_collected
 from ae_cli.study import Study
 
 Rows = dict[int, dict[str, Any]]  # record to its columns
 
 
-def located(study: Study, verdicts: Sequence[Verdict]) -> tuple[list[Verdict], list[Finding]]:
+def located(
+    study: Study, verdicts: Sequence[Verdict], language: Language | None = None
+) -> tuple[list[Verdict], list[Finding]]:
     """All findings of these verdicts. A rule that fails at its words is reported as crashed."""
     rows = {kind: _rows(study, kind, verdicts) for kind in kinds(study)}
     settled, findings = [], []
     for verdict in verdicts:
         try:
-            found = list(_findings(study, verdict, rows)) if _broken(verdict) else []
+            found = list(_findings(study, verdict, rows, language)) if _broken(verdict) else []
         except BaseException as error:  # a rule of ours that fails must not silence the others
             settled.append(crash(verdict.rule, error))
         else:
@@ -48,13 +51,16 @@ def _rows(study: Study, kind: str, verdicts: Sequence[Verdict]) -> Rows:
     return {row["record"]: row for row in rows.rows(named=True)}
 
 
-def _findings(study: Study, verdict: Verdict, rows: dict[str, Rows]) -> Iterator[Finding]:
+def _findings(
+    study: Study, verdict: Verdict, rows: dict[str, Rows], language: Language | None
+) -> Iterator[Finding]:
     """The findings of one rule, in the order of the records."""
     rule = verdict.rule
     if rule.kind == "file":
         sheet = study.log.events.sources[0].sheet
-        yield Finding(rule.id, rule.severity, words(rule.says, {}), words(rule.fix, {}),
-                      sheet.path, sheet.name, key=_key(rule, {}))  # fmt: skip
+        says, fix = words(rule.says, {}), words(rule.fix, {})
+        yield Finding(rule.id, rule.severity, says, fix, sheet.path, sheet.name, key=_key(rule, {}),
+                      question=asked(rule.id, {}, says, fix, language))  # fmt: skip
         return
     records = dict(study.log.kinds())[FRAMES.get(rule.kind, rule.kind)]
     broken = [rows[rule.kind][record] for record in verdict.records]
@@ -62,7 +68,7 @@ def _findings(study: Study, verdict: Verdict, rows: dict[str, Rows]) -> Iterator
     for group in _grouped(study, rule, broken):
         row = group[0] | {"count": len(group), "rows": group, "study": study}
         here = [r["row"] for r in group if r["file"] == row["file"]]
-        found = _finding(rule, cells[row["file"]], row, here)
+        found = _finding(rule, cells[row["file"]], row, here, language)
         elsewhere = [f"{cells[r['file']].sheet.where} row {r['row']}" for r in group
                      if r["file"] != row["file"]]  # fmt: skip
         more = f" (and {', '.join(elsewhere)})" if elsewhere else ""
@@ -95,12 +101,15 @@ class _Cells:
         self.of = dict(zip(here, texts, strict=True))
 
 
-def _finding(rule: Rule, cells: _Cells, row: Row, lines: Sequence[int]) -> Finding:
+def _finding(
+    rule: Rule, cells: _Cells, row: Row, lines: Sequence[int], language: Language | None
+) -> Finding:
+    message, fix = words(rule.says, row), words(rule.fix, row)
     return Finding(
         rule=rule.id,
         severity=rule.graded(row) if rule.graded else rule.severity,
-        message=words(rule.says, row),
-        fix=words(rule.fix, row),
+        message=message,
+        fix=fix,
         file=cells.sheet.path,
         sheet=cells.sheet.name,
         row=lines[0],
@@ -110,6 +119,8 @@ def _finding(rule: Rule, cells: _Cells, row: Row, lines: Sequence[int]) -> Findi
         columns=cells.headers,
         values=cells.of[row["record"]],
         key=_key(rule, row),
+        term=row.get("term") or row.get("preferred_term"),
+        question=asked(rule.id, row, message, fix, language),
     )
 
 
@@ -153,7 +164,9 @@ def _distinct_keys(findings: list[Finding]) -> list[Finding]:
     return numbered
 
 
-def in_cells(study: Study, rules: Sequence[Rule]) -> tuple[list[Verdict], list[Finding]]:
+def in_cells(
+    study: Study, rules: Sequence[Rule], language: Language | None = None
+) -> tuple[list[Verdict], list[Finding]]:
     """What reading met in single cells, as findings: one for each row where the text stands.
 
     First the rules that failed at their words.
@@ -161,7 +174,7 @@ def in_cells(study: Study, rules: Sequence[Rule]) -> tuple[list[Verdict], list[F
     crashed, findings = [], []
     for rule in rules:
         try:
-            found = _of_cells(study, rule)
+            found = _of_cells(study, rule, language)
         except BaseException as error:  # as above
             crashed.append(crash(rule, error))
         else:
@@ -169,7 +182,7 @@ def in_cells(study: Study, rules: Sequence[Rule]) -> tuple[list[Verdict], list[F
     return crashed, _distinct_keys(findings)
 
 
-def _of_cells(study: Study, rule: Rule) -> list[Finding]:
+def _of_cells(study: Study, rule: Rule, language: Language | None) -> list[Finding]:
     found = []
     for kind, (_, records) in enumerate(study.log.kinds()):
         columns: dict[tuple[int, str], list[Problem]] = {}
@@ -177,21 +190,27 @@ def _of_cells(study: Study, rule: Rule) -> list[Finding]:
             if problem.rule == rule.id:
                 columns.setdefault((problem.source, problem.field), []).append(problem)
         for (source, _), problems in columns.items():
-            told = _in_column(rule, records, problems)
+            told = _in_column(rule, records, problems, language)
             found += [((kind, source, finding.row or 0), finding) for finding in told]
     found.sort(key=lambda placed: placed[0])  # a column's distinct texts come in no order
     return [finding for _, finding in found]
 
 
-def _in_column(rule: Rule, records: Records, problems: Sequence[Problem]) -> Iterator[Finding]:
+def _in_column(
+    rule: Rule, records: Records, problems: Sequence[Problem], language: Language | None
+) -> Iterator[Finding]:
     """The findings of one column, in one look at it: a column of dates has many texts."""
     source, field = records.sources[problems[0].source], problems[0].field
     said: dict[str, list[_Said]] = {}
     for problem in problems:
-        said.setdefault(problem.text, []).append(_Said(rule, problem, source))
+        said.setdefault(problem.text, []).append(_Said(rule, problem, source, language))
     column = source.sheet.cells[str(source.mapping.fields[field])]
     at = column.is_in(sorted(said)).fill_null(False).arg_true()
-    told = [c for c in ("row", "subject", "seq", *_IDENTITY.values()) if c in records.frame.columns]
+    told = [
+        c
+        for c in ("row", "subject", "seq", "preferred_term", *_IDENTITY.values())
+        if c in records.frame.columns
+    ]
     rows = records.frame.select(told)[at + source.first].rows(named=True)
     for text, row in zip(column[at].to_list(), rows, strict=True):
         yield from (each.of(row) for each in said[text])
@@ -200,12 +219,15 @@ def _in_column(rule: Rule, records: Records, problems: Sequence[Problem]) -> Ite
 class _Said:
     """What is said of a text, wherever it stands."""
 
-    def __init__(self, rule: Rule, problem: Problem, source: Source) -> None:
+    def __init__(
+        self, rule: Rule, problem: Problem, source: Source, language: Language | None
+    ) -> None:
         self.problem, self.sheet, self.rule = problem, source.sheet, rule
         self.header = self.sheet.headers[source.mapping.fields[problem.field]]
         told = {"text": problem.text, "read_as": problem.read_as or "", "label": self.header,
                 "detail": problem.detail, "expected": self.rule.expects}  # fmt: skip
         self.message, self.fix = words(self.rule.says, told), words(self.rule.fix, told)
+        self.question = asked(self.rule.id, told, self.message, self.fix, language)
         own = None if rule.overridden else problem.severity
         self.severity = Severity(own) if own else rule.severity
 
@@ -214,4 +236,5 @@ class _Said:
             self.rule.id, self.severity, self.message, self.fix, self.sheet.path, self.sheet.name,
             row["row"], (), row.get("subject"), (self.problem.field,), (self.header,),
             (self.problem.text,), _key(self.rule, row),
+            term=row.get("term") or row.get("preferred_term"), question=self.question,
         )  # fmt: skip

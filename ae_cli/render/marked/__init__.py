@@ -1,0 +1,40 @@
+"""A copy of a log with its findings in it: cells coloured by severity, with notes, and a list.
+
+The copy is the user's own workbook, with its layout, formulas, other sheets and notes. Of a file
+that is no .xlsx it is a workbook of its rows as they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from ae_cli.findings import Report
+from ae_cli.output import replacing
+from ae_cli.render.marked import listed, pages
+from ae_cli.render.marked.marks import Layout, placed
+from ae_cli.render.marked.pages import Page
+from ae_cli.render.marked.paint import paint
+from ae_cli.render.xlsx import kept
+
+__all__ = ["Layout", "Page", "write"]
+
+
+def write(
+    path: Path, report: Report, name: str, data: bytes | None, layouts: Sequence[Layout],
+    rows: Sequence[Page],
+) -> tuple[str, ...]:  # fmt: skip
+    """Write the marked copy of the log called `name`, whole or not at all; what to say of it.
+
+    `data` is the workbook it is made of; where it is None, it is made of `rows`. `layouts` tell
+    where the fields stand.
+    """
+    book, lost = kept.opened(name, data) if data else pages.made(rows)
+    columns = {page.title: page.max_column for page in book.worksheets}
+    marks, first = placed(report.findings, layouts, columns)
+    said = paint(book, marks)
+    said += listed.add(book, report, first)
+    with replacing(path) as file:
+        kept.save(book, file)
+    kept_not = (f"not in the copy as in {name}: {', '.join(lost)}",) if lost and data else lost
+    return (*kept_not, *said)
