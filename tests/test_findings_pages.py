@@ -233,7 +233,7 @@ def test_csv_has_a_row_for_each_finding() -> None:
     assert rows[0] == {
         "rule": "AE-XFD-06", "severity": "error", "file": "ae.xlsx", "sheet": "AE", "row": "17",
         "rows": "", "participant": "S-003", "columns": "转归 | CTCAE分级", "values": "死亡 | 4",
-        "message": FATAL.message, "fix": FATAL.fix, "key": FATAL.key,
+        "message": FATAL.message, "fix": FATAL.fix, "key": FATAL.key, "effect": "",
     }  # fmt: skip
     assert (rows[1]["row"], rows[1]["rows"], rows[1]["values"]) == ("5", "5 6 7 12", "")
     assert rows[2]["message"] == "2 more of this rule, counted but not listed"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ae_cli.rules import Example, check
+from ae_cli.rules import TOGETHER, Example, check
 from ae_cli.rules.deaths import disagreeing
 from ae_cli.rules.examples import a_death, a_person, an_event, one, who_died
 from ae_cli.rules.records import of_example
@@ -108,3 +108,21 @@ def test_events_by_seriousness_and_grade() -> None:
 
 def test_a_log_without_grades_has_no_cross_table() -> None:
     assert check(of_example(an_event(without=("grade",)))).listings == ()
+
+
+def test_a_participant_without_a_name_is_no_participant() -> None:
+    example = a_death(participants=[who_died(), who_died(subject="")])
+    assert disagreeing(of_example(example)).rows == ()
+
+
+def test_a_listing_that_fails_is_our_bug_and_the_findings_are_whole(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fails(study: object) -> None:
+        raise KeyError("Zanzibar")
+
+    monkeypatch.setitem(TOGETHER, "deaths", fails)
+    report = check(of_example(an_event(grade="")))
+    assert report.crashed() and report.findings
+    assert "Zanzibar" not in str(report)
+    assert [listing.name for listing in report.listings] == ["seriousness"]

@@ -35,7 +35,7 @@ from ae_cli.rules.engine import Verdict, not_checked, run
 from ae_cli.rules.locate import in_cells, located
 from ae_cli.rules.names import rule_id
 from ae_cli.rules.questions import Language
-from ae_cli.rules.rule import RULES, Example, Rule
+from ae_cli.rules.rule import NOTE, RULES, Example, Rule
 from ae_cli.study import Study
 
 __all__ = ["RULES", "Example", "Rule", "check", "off", "rule_id", "rules_of", "unchecked"]
@@ -66,20 +66,31 @@ def check(
               if r.id in turned_off}  # fmt: skip
     outcomes = tuple(_outcome(study, rule, by_id.get(rule.id), counts[rule.id]) for rule in chosen)
     excluded = _excluded(study)
+    listings, failed = ((), ()) if only else _together(study)
     return Report(
         files=_files(study, excluded),
         excluded=excluded,
         findings=tuple(sorted(found, key=_order)),
-        rules=outcomes,
+        rules=(*outcomes, *failed),
         notes=(*_notes(study), *said_of(study.config, chosen, bool(only))),
-        listings=() if only else _together(study),
+        listings=listings,
     )
 
 
-def _together(study: Study) -> tuple[Listing, ...]:
-    """What findings come to together; only what there is something to say of."""
-    made = (disagreeing(study), severity.cross_table(study), sites.listed(study))
-    return tuple(listing for listing in made if listing.rows)
+TOGETHER = {"deaths": disagreeing, "seriousness": severity.cross_table, "sites": sites.listed}
+
+
+def _together(study: Study) -> tuple[tuple[Listing, ...], tuple[RuleOutcome, ...]]:
+    """What findings come to together, where there is something to say; and what failed: our bug."""
+    listings, failed = [], []
+    for name, made in TOGETHER.items():
+        try:
+            listings.append(made(study))
+        except Exception as error:  # the findings are whole without it
+            reason = f"a bug of ours ({type(error).__name__})"
+            title = f"The listing of {name}"
+            failed.append(RuleOutcome(title, title, NOTE, Outcome.CRASHED, reason=reason))
+    return tuple(each for each in listings if each.rows), tuple(failed)
 
 
 def read_only(study: Study) -> Report:

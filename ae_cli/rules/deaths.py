@@ -56,7 +56,8 @@ def _people(study: Study, named: set[str]) -> dict[str, Row]:
     """What the participant file and the disposition say, of those who may have died."""
     if study.subjects is None:
         return _of_disposition(study)
-    people = nw.from_native(study.subjects).lazy().filter(~nw.col("repeated"))
+    named_rows = ~nw.col("repeated") & ~nw.col("subject").is_null()
+    people = nw.from_native(study.subjects).lazy().filter(named_rows)
     names = people.collect_schema().names()
     signs = [nw.col("subject").is_in(sorted(named))]
     signs += [nw.col(c) for c in ("died", "ds_death") if c in names]
