@@ -39,6 +39,9 @@ CLEAN = {
     "AESTDTC": "",
     "AEENDTC": "",
     "AEENRTPT": "",
+    "AESTDY": "",
+    "AEENDY": "",
+    "EPOCH": "TREATMENT",
     "AEDTHDTC": "",
 }
 
@@ -110,7 +113,7 @@ ROWS = (
          "AETOXGR": "5", "AESEV": "SEVERE", **HOSPITAL, "AEOUT": "UNKNOWN"},
          "grade 5, but neither outcome nor criterion is death", "XFD-05"),
     Line(2, "2024-02-01", "2024-02-03", {"AEDTHDTC": "2024-05-02"},
-         "recovered, with a date of death", "XFD-10"),
+         "recovered, with a date of death", "XFD-09 XFD-10"),
     Line(2, "2024-02-08", "2024-02-10", OPEN | {"AEENDTC": "2024-02-10"},
          "not recovered, with an end date", "XFD-12"),
     Line(2, "2024-02-15", "", {}, "recovered, no end date", "XFD-13"),
@@ -127,7 +130,7 @@ ROWS = (
     Line(2, "2024-04-04", "2024-04-06", HOSPITAL, "in hospital for grade 1", "XFD-35"),
     Line(2, "2024-04-11", "2024-04-13",
          {"AEOUT": "RECOVERING/RESOLVING", "AEENRTPT": "ONGOING"},
-         "ongoing, with an end date", "XFD-36"),
+         "ongoing, with an end date", "XFD-14 XFD-36"),
 
     Line(3, "2024-01-12", "2024-01-13"),
     Line(3, "2024-01-19", "2024-01-20", {"AESEQ": "1"},

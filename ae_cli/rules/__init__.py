@@ -17,17 +17,23 @@ from ae_cli.findings import (
 from ae_cli.read import NO_FILE
 from ae_cli.rules import (  # each import fills the registry
     cells,
+    coded,
     dates,
+    days,
     death,
     duplicates,
+    ends,
     grade,
     labs,
+    pairs,
     participants,
     required,
     seriousness,
     severity,
     sites,
+    standard,
     terms,
+    unanswered,
 )
 from ae_cli.rules.chosen import off, rules_of, said_of, select
 from ae_cli.rules.deaths import disagreeing
@@ -191,4 +197,7 @@ def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ..
     return tuple(reports)
 
 
-_ = (cells, dates, death, duplicates, grade, labs, participants, required, seriousness, terms)
+_ = (
+    cells, coded, dates, days, death, duplicates, ends, grade, labs, pairs, participants, required,
+    seriousness, standard, terms, unanswered,
+)  # fmt: skip

@@ -37,7 +37,7 @@ def not_recovered_has_no_end(ae: Fields) -> nw.Expr:
     "AE-XFD-13", WARNING, "A recovered event has an end date",
     needs=("outcome", "end"), shows=("outcome", "end", "duration"),
     says=lambda row: "recovered, but no end date is given"
-    if not row["study"].config.rules.options.duration_closes
+    if not row["in_study"].config.rules.options.duration_closes
     else "recovered, but neither end date nor duration is given", fix="enter the end date",
     why="without it neither the duration nor the grade at a given time can be told",
     sources=("FB3410", "CORE-000659", "SD1333"),

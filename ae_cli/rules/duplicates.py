@@ -44,7 +44,7 @@ def seq_is_unique(ae: Fields) -> nw.Expr:
     shows=("term", "preferred_term", "start", "grade"),
     grouped=lambda study: LOOSE if _loose(study) else (*KEY, SCALE),
     says=lambda row: f"{row['count']} rows are the same event: participant, term"
-    + (" and start" if _loose(row["study"]) else ", dates and grade"),
+    + (" and start" if _loose(row["in_study"]) else ", dates and grade"),
     fix="delete the copies, or correct what differs",
     why="the number of events is too large; numbers of participants are not affected",
     sources=("sdtmchecks check_ae_dup",),

@@ -24,7 +24,7 @@ def _copies(row: Row) -> str:
 def _episode(row: Row) -> str:
     grades = [each["grade"] for each in row["rows"] if each["grade"] is not None]
     one = f"1 event of grade {max(grades)}" if grades else "1 ungraded event"
-    if row["study"].config.episodes == "joined" and row["split"]:
+    if row["in_study"].config.episodes == "joined" and row["split"]:
         return f"counted as {one}; as rows it would be {row['count']} events"
     return f"counted as {row['count']} events; as one episode it would be {one}"
 
@@ -40,6 +40,7 @@ def _unexplained(row: Row) -> str:
 EVENTS: Mapping[str, Says] = {
     "AE-REQ-08": UNGRADED,
     "AE-REQ-09": UNANSWERED,
+    "AE-REQ-12": UNRELATED,
     "AE-XRC-02": _copies,
     "AE-XRC-07": _episode,
     "AE-CTC-09": _episode,

@@ -17,6 +17,15 @@ from ae_cli.rules.rule import Fields, Rule
 from ae_cli.study import Study
 from ae_cli.study.sites import has_sites
 
+
+def _coding_begun(study: Study) -> bool:
+    """Whether some event has a preferred term, in a log that is not coded in CTCAE terms."""
+    if study.ctcae_coded or not study.has("preferred_term"):
+        return False
+    coded = nw.from_native(study.events).lazy().filter(~nw.col("preferred_term").is_null())
+    return bool(coded.select(nw.len()).collect().item())
+
+
 ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
     "CTCAE terms": (lambda s: s.ctcae_coded, "the log is not coded in CTCAE terms"),
     "cut-off": (lambda s: s.config.cut_off is not None, "no cut-off is set in study.toml"),
@@ -29,6 +38,11 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
         "the first dose is RFSTDTC, which may be another day",
     ),
     "laboratory results": (lambda s: s.labs is not None, "no laboratory results: give --labs"),
+    "SDTM headers": (
+        lambda s: any(source.mapping.standard for source in s.log.events.sources),
+        "only in a log with SDTM or ADaM headers",
+    ),
+    "coding begun": (_coding_begun, "the events are not coded, or in CTCAE terms"),
     "sites": (has_sites, "no participant who counts has a site"),
     "dose groups": (lambda s: s.choices.group is None, "--group forms other columns"),
 }

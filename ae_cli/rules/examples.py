@@ -8,6 +8,7 @@ from ae_cli.model import AdverseEvent, Subject, cells
 from ae_cli.rules.rule import Example
 
 EVENT = {
+    "study": "T-1", "domain": "AE", "epoch": "TREATMENT",
     "subject": "S1", "seq": "1", "term": "Nausea", "soc": "Gastrointestinal disorders",
     "grade": "2", "serious": "N", "sae_death": "N", "sae_life_threatening": "N",
     "sae_hospitalisation": "N", "sae_disability": "N", "sae_congenital": "N", "sae_other": "N",
@@ -21,8 +22,9 @@ DEATH = EVENT | {
     "treatment_given": "Y", "start": "2024-03-04", "end": "2024-03-09",
     "death_date": "2024-03-09",
 }  # fmt: skip
+IN_SDTM = {"start_day": "4", "end_day": "6"}  # columns that SDTM has beside dates
 PERSON = {
-    "subject": "S1", "arm": "Low", "actual_arm": "Low", "first_dose": "2024-03-01",
+    "study": "T-1", "subject": "S1", "arm": "Low", "actual_arm": "Low", "first_dose": "2024-03-01",
     "last_dose": "2024-03-15", "last_contact": "2024-06-01", "died": "N", "death_date": "",
 }  # fmt: skip
 RESULT = {
@@ -129,7 +131,7 @@ def difference(example: Example) -> str:
 def _start(row: dict[str, str]) -> dict[str, str]:
     """The valid record a row is nearest to."""
     known = [EVENT, DEATH, PERSON]
-    known += [_sdtm(record, AdverseEvent) for record in (EVENT, DEATH)] + [_sdtm(PERSON, Subject)]
+    known += [*_events_in_sdtm(), _sdtm(PERSON, Subject)]
     return max(known, key=lambda record: sum(row.get(k) == v for k, v in record.items()))
 
 
@@ -137,9 +139,12 @@ def _changes(row: dict[str, str], start: dict[str, str]) -> str:
     changed = {k: v for k, v in row.items() if v != start.get(k) and not (k == "seq" and v > "1")}
     told = [f"{k}={v or 'blank'}" for k, v in changed.items()]
     told += [f"no column {k}" for k in start if k not in row]
-    return ", ".join(told) or (
-        "a valid fatal event" if start in (DEATH, _sdtm(DEATH, AdverseEvent)) else "a valid record"
-    )
+    fatal = start in (DEATH, _events_in_sdtm()[1])
+    return ", ".join(told) or ("a valid fatal event" if fatal else "a valid record")
+
+
+def _events_in_sdtm() -> list[dict[str, str]]:
+    return [_sdtm(IN_SDTM | record, AdverseEvent) for record in (EVENT, DEATH)]
 
 
 def _example(
@@ -156,7 +161,7 @@ def _example(
     events = [{k: v for k, v in row.items() if k not in without} for row in rows]
     people = participants or []
     if sdtm:
-        events = [_sdtm(row, AdverseEvent) for row in events]
+        events = [_sdtm(IN_SDTM | row, AdverseEvent) for row in events]
         people = [_sdtm(row, Subject) for row in people]
     others = {kind: tuple(records) for kind, records in (beside or {}).items()}
     return Example(tuple(events), tuple(people), others=others, study=STUDY | (study or {}))

@@ -34,7 +34,7 @@ def _quoted(row: Row) -> str:
     grades = (g for g in range(1, 6) if row[f"ctc_{g}"])
     near = min(grades, key=lambda g: (abs(g - row["grade"]), -g))
     try:
-        text = quoted(row["study"].config.ctcae, row["ctc_term"], near)
+        text = quoted(row["in_study"].config.ctcae, row["ctc_term"], near)
     except InputError:
         return ""
     return f" (grade {near}: {text!r})" if text else ""

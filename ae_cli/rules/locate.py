@@ -59,15 +59,16 @@ def _findings(
     rule = verdict.rule
     if rule.kind == "file":
         sheet = study.log.events.sources[0].sheet
-        says, fix = words(rule.says, {}), words(rule.fix, {})
+        about = {"in_study": study}
+        says, fix = words(rule.says, about), words(rule.fix, about)
         yield Finding(rule.id, rule.severity, says, fix, sheet.path, sheet.name, key=_key(rule, {}),
-                      question=asked(rule.id, {}, says, fix, language))  # fmt: skip
+                      question=asked(rule.id, about, says, fix, language))  # fmt: skip
         return
     records = dict(study.log.kinds())[FRAMES.get(rule.kind, rule.kind)]
     broken = [rows[rule.kind][record] for record in verdict.records]
     cells = [_Cells(rule, source, verdict.records) for source in records.sources]
     for group in _grouped(study, rule, broken):
-        row = group[0] | {"count": len(group), "rows": group, "study": study}
+        row = group[0] | {"count": len(group), "rows": group, "in_study": study}
         here = [r["row"] for r in group if r["file"] == row["file"]]
         found = _finding(rule, cells[row["file"]], row, here, language)
         elsewhere = [f"{cells[r['file']].sheet.where} row {r['row']}" for r in group

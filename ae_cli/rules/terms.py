@@ -42,7 +42,7 @@ def term_is_not_other(ae: Fields) -> nw.Expr:
 
 def _nearest(row: Row) -> str:
     """The terms most like this one: offered, never applied."""
-    found = _nearest_of(row["study"].config.ctcae, row["coded_term"])
+    found = _nearest_of(row["in_study"].config.ctcae, row["coded_term"])
     return (
         f"did you mean {' or '.join(found)}? if not, use the CTCAE term, or 'Other, specify'"
         if found
@@ -58,7 +58,7 @@ def _nearest_of(version: str, text: str) -> list[str]:
 @rule(
     "AE-CTC-02", WARNING, "The term is a CTCAE term",
     needs=(TERM,), asks=("CTCAE terms",), shows=("term", "preferred_term"),
-    says=lambda row: f"{row['coded_term']} is not a term of CTCAE {row['study'].config.ctcae}",
+    says=lambda row: f"{row['coded_term']} is not a term of CTCAE {row['in_study'].config.ctcae}",
     fix=lambda row: _nearest(row) or "use the CTCAE term, or 'Other, specify' of its organ class",
     why="grades are defined by term: without the term nobody can check the grade",
     sources=("CTCAE",),
@@ -75,7 +75,7 @@ def term_is_known(ae: Fields) -> nw.Expr:
 
 def _elsewhere(row: Row) -> str:
     """Which versions have the term, and what it is called in the version of the study."""
-    version = row["study"].config.ctcae
+    version = row["in_study"].config.ctcae
     found = foreign(row["coded_term"], version)
     assert found is not None
     told = f"{found.term.name} is a term of CTCAE {' and '.join(found.versions)}, not of {version}"
