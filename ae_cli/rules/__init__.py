@@ -27,6 +27,7 @@ from ae_cli.rules import (  # each import fills the registry
     labs,
     pairs,
     participants,
+    plausible,
     required,
     seriousness,
     severity,
@@ -198,6 +199,6 @@ def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ..
 
 
 _ = (
-    cells, coded, dates, days, death, duplicates, ends, grade, labs, pairs, participants, required,
-    seriousness, standard, terms, unanswered,
+    cells, coded, dates, days, death, duplicates, ends, grade, labs, pairs, participants, plausible,
+    required, seriousness, standard, terms, unanswered,
 )  # fmt: skip

@@ -147,8 +147,9 @@ def _alone(row: Row) -> list[str]:
     from ae_cli.model import AdverseEvent, cells
 
     names = {f: cell.sdtm for f, cell in cells(AdverseEvent).items()}
-    pairs = [(f, day) for f, day in FIELDS.items() if row["in_study"].has(f) != row["in_study"].has(day)]
-    return [names[f] if row["in_study"].has(f) else names[day] for f, day in pairs]
+    has = row["in_study"].has
+    pairs = [(f, day) for f, day in FIELDS.items() if has(f) != has(day)]
+    return [names[f] if has(f) else names[day] for f, day in pairs]
 
 
 @rule(

@@ -63,6 +63,35 @@ def no_duplicate(ae: Fields) -> nw.Expr:
     return ~(_repeated(*ae.present(*key)) & named)
 
 
+NEAR = (
+    "subject", "term", "preferred_term", "modified_term", "category", "laterality",
+    "start_earliest", "start_latest",
+)  # fmt: skip
+ENDS = ("end_earliest", "end_latest")
+
+
+@rule(
+    "AE-XRC-03", NOTE, "No event stands twice with different ends",
+    needs=("subject", "term|preferred_term", "start", "end"), asks=("strict duplicates",),
+    shows=("term", "preferred_term", "start", "end", "grade"), grouped=(*NEAR, SCALE),
+    says="{count} rows have the same participant, term, start and grade, and different ends",
+    fix="delete the copies, or correct what differs",
+    why="one of the rows may be a correction of the other", sources=("SD1201",),
+    good=[an_event(), an_event(also=[{}]), an_event(also=[{"end": "", "grade": "3"}]),
+          an_event(also=[{"start": "2024-03-05", "end": ""}]),
+          an_event(also=[{"end": "", "subject": "S2"}]), an_event(subject="", also=[{"end": ""}]),
+          an_event(category="A", also=[{"category": "B", "end": ""}]),
+          an_event(start="", end="", also=[{"end": "2024-03-07"}])],
+    bad=[an_event(also=[{"end": ""}]), an_event(also=[{"end": "2024-03-07"}]),
+         an_event(also=[{}, {"end": "2024-03"}])],
+)  # fmt: skip
+def no_near_duplicate(ae: Fields) -> nw.Expr:
+    near = ae.present(*NEAR, ae.first_collected(SCALE))
+    same = nw.len().over(*near, *ae.present(*ENDS)) == nw.len().over(*near)
+    named = ae.filled("subject") & (ae.filled("term") | ae.filled("preferred_term"))
+    return or_if_blank(same, True) | ~(named & ae.filled("start"))
+
+
 def _touching(row: Row) -> str:
     """How many rows touch, and their grades in the order of time."""
     rows = sorted(row["rows"], key=lambda r: (r["start_earliest"] or datetime.max, r["grade"]))

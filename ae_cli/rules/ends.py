@@ -139,7 +139,8 @@ def end_needs_start(ae: Fields) -> nw.Expr:
     bad=[an_event(outcome=RECOVERING, end="", participants=[who_died()]),
          an_event(outcome=UNKNOWN, end="", participants=[who_died(died="")]),
          an_event(outcome=UNKNOWN, end="", participants=[who_died(death_date="")]),
-         a_death(also=[{"outcome": RECOVERING, "end": "", "death_date": ""}])],
+         a_death(also=[{"outcome": RECOVERING, "end": "", "death_date": "", "grade": "2",
+                        "sae_death": "N"}])],
 )  # fmt: skip
 def closed_at_death(ae: Fields) -> nw.Expr:
     dated = nw.col("death_date_latest").max().over("subject") if ae.has("death_date") else None

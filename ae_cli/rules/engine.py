@@ -43,6 +43,10 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
         "only in a log with SDTM or ADaM headers",
     ),
     "coding begun": (_coding_begun, "the events are not coded, or in CTCAE terms"),
+    "strict duplicates": (
+        lambda s: s.config.rules.options.duplicate_key == "every column",
+        "by study.toml such rows are one event: AE-XRC-02",
+    ),
     "sites": (has_sites, "no participant who counts has a site"),
     "dose groups": (lambda s: s.choices.group is None, "--group forms other columns"),
 }

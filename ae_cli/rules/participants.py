@@ -166,7 +166,8 @@ def _flag(row: Row) -> str:
     shows=("subject", "safety", "first_dose"),
     says=lambda row: f"the safety flag is {_flag(row)}, but a first dose is "
     f"{'missing' if row['first_dose_earliest'] is None else 'given'}: N is "
-    f"{row['in_study'].columns[-1].N} by the flag and {row['in_study'].basis['N by dose']} by the doses; "
+    f"{row['in_study'].columns[-1].N} by the flag and {row['in_study'].basis['N by dose']} by the "
+    "doses; "
     "the table uses the flag",
     fix="correct the flag or the dose date", why="the denominators depend on which one is right",
     sources=("ICH E9",),

@@ -61,7 +61,8 @@ def _absent(study: Study) -> list[str]:
 @rule(
     "AE-REQ-15", WARNING, "The columns that SDTM expects are there", **SDTM,
     kind="file",
-    says=lambda row: f"columns that SDTM expects are not there: {', '.join(_absent(row['in_study']))}",
+    says=lambda row: "columns that SDTM expects are not there: "
+    + ", ".join(_absent(row["in_study"])),
     fix="add the columns; a blank column says that nothing was collected",
     why="rules that need them are not checked", sources=("CG0016", "CORE-000334", "SD0057"),
     good=[an_event(sdtm=True), an_event(without=("related",))],

@@ -68,7 +68,8 @@ def start_is_given(ae: Fields) -> nw.Expr:
           an_event(end="", ongoing="Y", outcome=""), an_event(end="", outcome="RECOVERED/RESOLVED"),
           an_event(end="", outcome="", end_relative="AFTER"), an_event(end="", outcome="as before"),
           a_death(end="", outcome="UNKNOWN"), a_death(end="", without=("outcome",))],
-    bad=[an_event(end="", outcome=""), an_event(end="", without=("outcome",)), an_event(end="", outcome="", ongoing=""),
+    bad=[an_event(end="", outcome=""), an_event(end="", without=("outcome",)),
+         an_event(end="", outcome="", ongoing=""),
          an_event(end="", outcome="UNKNOWN")],
 )  # fmt: skip
 def end_is_given(ae: Fields) -> nw.Expr:
