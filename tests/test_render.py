@@ -506,7 +506,7 @@ read   ae.xlsx [AE]: 45 rows read = 43 used + 2 excluded (total line 1, unknown
        title block of 3 rows skipped
 read   subjects.csv: 16 rows read = 16 used + 0 excluded
 rules  1 passed, 2 with findings, 2 not checked, 1 crashed
-       not checked, no participant file: AE-XDS-01, AE-XDS-02
+       not checked, no participant file: XDS-01, XDS-02
        crashed, a fault of ae-cli: AE-TIM-10: ZeroDivisionError
 """
 

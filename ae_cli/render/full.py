@@ -85,8 +85,8 @@ def _tally(report: Report) -> Text:
 
 def _rules(report: Report, width: int | None) -> Iterator[Text]:
     yield from hang(Text("rules  ", "dim"), Text(words.outcomes(report)), width)
-    for reason, rules in words.by_reason(report, Outcome.NOT_CHECKED).items():
-        about = Text(f"{reason}: ").append(", ".join(rules), "dim")
+    for reason, ids in words.unchecked(report).items():
+        about = Text(f"{reason}: ").append(ids, "dim")
         yield from hang(Text("       not checked, ", "yellow"), about, width)
     for reason, rules in words.by_reason(report, Outcome.OFF).items():
         about = Text(f"{', '.join(rules)}: {reason}")

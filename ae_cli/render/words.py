@@ -131,6 +131,22 @@ def baseline(report: Report) -> str:
     return f"{safe(known.path)}: {accepted} accepted, {known.gone:,} gone{unasked}"
 
 
+NO_COLUMN = "no column for "
+
+
+def unchecked(report: Report) -> dict[str, str]:
+    """The rules that were not checked, by reason; columns that are not there are one reason."""
+    found: dict[str, str] = {}
+    columns = []
+    for reason, rules in by_reason(report, Outcome.NOT_CHECKED).items():
+        ids = ", ".join(rule.removeprefix("AE-") for rule in rules)
+        if reason.startswith(NO_COLUMN):
+            columns.append(f"{reason.removeprefix(NO_COLUMN)} ({ids})")
+        else:
+            found[reason] = ids
+    return ({NO_COLUMN.strip(): "; ".join(columns)} if columns else {}) | found
+
+
 def by_reason(report: Report, outcome: Outcome) -> dict[str, list[str]]:
     """The rules with this outcome, under the reason they share."""
     found: dict[str, list[str]] = {}
