@@ -8,28 +8,24 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-import narwhals as nw
-
 from ae_cli.findings import Finding, Outcome, Severity
 from ae_cli.read import Problem, Records, Source
+from ae_cli.rules.broken import Groups
 from ae_cli.rules.effects import effect, effect_of_cell
-from ae_cli.rules.engine import FRAMES, Verdict, crash, frame_of, kinds
+from ae_cli.rules.engine import FRAMES, Verdict, crash
 from ae_cli.rules.questions import Language, asked
-from ae_cli.rules.rule import Row, Rule, Says, first_collected
+from ae_cli.rules.rule import Row, Rule, Says
 from ae_cli.study import Study
-
-Rows = dict[int, dict[str, Any]]  # record to its columns
 
 
 def located(
     study: Study, verdicts: Sequence[Verdict], language: Language | None = None
 ) -> tuple[list[Verdict], list[Finding]]:
     """All findings of these verdicts. A rule that fails at its words is reported as crashed."""
-    rows = {kind: _rows(study, kind, verdicts) for kind in kinds(study)}
     settled, findings = [], []
     for verdict in verdicts:
         try:
-            found = list(_findings(study, verdict, rows, language)) if _broken(verdict) else []
+            found = list(_findings(study, verdict, language)) if _broken(verdict) else []
         except BaseException as error:  # a rule of ours that fails must not silence the others
             settled.append(crash(verdict.rule, error))
         else:
@@ -42,51 +38,33 @@ def _broken(verdict: Verdict) -> bool:
     return verdict.outcome is Outcome.FINDINGS
 
 
-def _rows(study: Study, kind: str, verdicts: Sequence[Verdict]) -> Rows:
-    """Every record of a kind that breaks some rule, fetched once."""
-    wanted = {r for v in verdicts if v.rule.kind == kind for r in v.records}
-    if not wanted:
-        return {}
-    frame, _ = frame_of(study, kind)
-    rows = frame.filter(nw.col("record").is_in(sorted(wanted))).collect("polars")
-    return {row["record"]: row for row in rows.rows(named=True)}
-
-
-def _findings(
-    study: Study, verdict: Verdict, rows: dict[str, Rows], language: Language | None
-) -> Iterator[Finding]:
+def _findings(study: Study, verdict: Verdict, language: Language | None) -> Iterator[Finding]:
     """The findings of one rule, in the order of the records."""
     rule = verdict.rule
     if rule.kind == "file":
-        sheet = study.log.events.sources[0].sheet
-        about = {"in_study": study}
-        says, fix = words(rule.says, about), words(rule.fix, about)
-        yield Finding(rule.id, rule.severity, says, fix, sheet.path, sheet.name, key=_key(rule, {}),
-                      question=asked(rule.id, about, says, fix, language))  # fmt: skip
+        yield _of_file(study, rule, language)
         return
     records = dict(study.log.kinds())[FRAMES.get(rule.kind, rule.kind)]
-    broken = [rows[rule.kind][record] for record in verdict.records]
-    cells = [_Cells(rule, source, verdict.records) for source in records.sources]
-    for group in _grouped(study, rule, broken):
-        row = group[0] | {"count": len(group), "rows": group, "in_study": study}
-        here = [r["row"] for r in group if r["file"] == row["file"]]
-        found = _finding(rule, cells[row["file"]], row, here, language)
-        elsewhere = [f"{cells[r['file']].sheet.where} row {r['row']}" for r in group
-                     if r["file"] != row["file"]]  # fmt: skip
+    found = Groups(study, verdict)
+    cells = [_Cells(rule, source, found.firsts) for source in records.sources]
+    for group in found:
+        row = {**group.first, "count": len(group.places), "rows": group.rows, "in_study": study}
+        here = [line for file, line in group.places if file == row["file"]]
+        finding = _finding(rule, cells[row["file"]], row, here, language)
+        elsewhere = [f"{cells[file].sheet.where} row {line}" for file, line in group.places
+                     if file != row["file"]]  # fmt: skip
         more = f" (and {', '.join(elsewhere)})" if elsewhere else ""
-        yield replace(found, message=found.message + more, records=len(group))
+        yield replace(finding, message=finding.message + more, records=len(group.places))
 
 
-def _grouped(study: Study, rule: Rule, rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """The rows of one finding each: by the same columns that the rule itself compares."""
-    grouped = rule.grouped(study) if callable(rule.grouped) else rule.grouped
-    if not grouped:
-        return [[row] for row in rows]
-    keys = [first_collected(study, key) for key in grouped]
-    groups: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault(tuple(row.get(key) for key in keys), []).append(row)
-    return list(groups.values())
+def _of_file(study: Study, rule: Rule, language: Language | None) -> Finding:
+    sheet = study.log.events.sources[0].sheet
+    about = {"in_study": study}
+    says, fix = words(rule.says, about), words(rule.fix, about)
+    return Finding(
+        rule.id, rule.severity, says, fix, sheet.path, sheet.name, key=_key(rule, {}),
+        question=asked(rule.id, about, says, fix, language),
+    )  # fmt: skip
 
 
 class _Cells:
