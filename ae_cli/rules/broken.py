@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import overload
 
 import narwhals as nw
+import polars as pl
 
 from ae_cli.rules.engine import Verdict, frame_of
 from ae_cli.rules.rule import Row, first_collected
@@ -14,6 +15,7 @@ from ae_cli.study import Study
 
 Place = tuple[int, int]  # file and row
 Placed = tuple[list[int], list[Place]]  # the records of a group, and where they stand
+PLACED = ("record", "file", "row")
 AT_ONCE = 10_000  # rows in memory as dictionaries: a row has a hundred columns
 
 
@@ -100,12 +102,10 @@ def _grouped(study: Study, verdict: Verdict, frame: nw.LazyFrame) -> Iterator[Pl
     named = grouped(study) if callable(grouped) else grouped
     keys = [first_collected(study, key) for key in named]
     keys = [key for key in keys if key in frame.collect_schema().names()]
-    columns = dict.fromkeys(("record", "file", "row", *keys))
-    table = frame.filter(nw.col("record").is_in(verdict.records)).select(*columns).sort("record")
-    found: dict[tuple[Any, ...], Placed] = {}
-    at = [list(columns).index(key) for key in keys]
-    for row in table.collect("polars").iter_rows():
-        records, places = found.setdefault(tuple(row[i] for i in at), ([], []))
-        records.append(row[0])
-        places.append((row[1], row[2]))
-    yield from found.values()
+    columns = dict.fromkeys((*PLACED, *keys))
+    broken = frame.filter(nw.col("record").is_in(verdict.records)).select(*columns)
+    table = broken.sort("record").collect("polars").to_native()
+    one = table.select(pl.col(PLACED).implode())
+    lists = table.group_by(keys, maintain_order=True).agg(PLACED).select(PLACED) if keys else one
+    for records, files, rows in lists.iter_rows():
+        yield records, list(zip(files, rows, strict=True))
