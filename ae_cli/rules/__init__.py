@@ -28,6 +28,7 @@ from ae_cli.rules import (  # each import fills the registry
     severity,
     sites,
     terms,
+    texts,
 )
 from ae_cli.rules.chosen import off, rules_of, said_of, select
 from ae_cli.rules.deaths import disagreeing
@@ -180,4 +181,4 @@ def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ..
     return tuple(reports)
 
 
-_ = (cells, dates, death, duplicates, grade, labs, participants, required, seriousness, terms)
+_ = (cells, dates, death, duplicates, grade, labs, participants, required, seriousness, terms, texts)

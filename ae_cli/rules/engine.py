@@ -6,7 +6,7 @@ crashed and all the others still run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,8 +30,18 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
     ),
     "laboratory results": (lambda s: s.labs is not None, "no laboratory results: give --labs"),
     "sites": (has_sites, "no participant who counts has a site"),
+    "labels": (
+        lambda s: any(labelled(s)),
+        "no file is a SAS transport file with SDTM or ADaM headers",
+    ),
     "dose groups": (lambda s: s.choices.group is None, "--group forms other columns"),
 }
+
+
+def labelled(study: Study) -> Iterator[Mapping[str, str]]:
+    """The names and labels of each transport file under standard headers."""
+    sources = (source for _, records in study.log.kinds() for source in records.sources)
+    yield from (s.sheet.labels for s in sources if s.mapping.standard and s.sheet.labels)
 
 
 # Rules that are an expression over a frame: the kind of rule, and of record where it differs.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ae_cli.model import AdverseEvent, Subject, cells
@@ -63,10 +64,13 @@ def an_event(
     sdtm: bool = False,
     without: tuple[str, ...] = (),
     study: dict[str, Any] | None = None,
+    labels: dict[str, str] | None = None,
+    meddra: bool = False,
     **changes: str,
 ) -> Example:
     """One event, with what is changed; `also` adds rows that differ from it, each by its own."""
-    return _example(EVENT | changes, also, participants, sdtm, without, study, beside)
+    made = _example(EVENT | changes, also, participants, sdtm, without, study, beside)
+    return replace(made, labels=labels, meddra=meddra)
 
 
 def a_result(**changes: str) -> dict[str, str]:
@@ -122,6 +126,8 @@ def difference(example: Example) -> str:
     for kind, records in example.others.items():
         for record in records:
             told += f"  | {kind}: {_changes(dict(record), OTHERS[kind])}"
+    for name, label in (example.labels or {}).items():
+        told += f"  | transport file: {name} has the label {label or 'blank'}"
     extra = {k: v for k, v in example.study.items() if STUDY.get(k) != v}
     return told + (f"  | study.toml: {extra}" if extra else "")
 
@@ -135,11 +141,22 @@ def _start(row: dict[str, str]) -> dict[str, str]:
 
 def _changes(row: dict[str, str], start: dict[str, str]) -> str:
     changed = {k: v for k, v in row.items() if v != start.get(k) and not (k == "seq" and v > "1")}
-    told = [f"{k}={v or 'blank'}" for k, v in changed.items()]
+    told = [f"{k}={_text(v)}" for k, v in changed.items()]
     told += [f"no column {k}" for k in start if k not in row]
     return ", ".join(told) or (
         "a valid fatal event" if start in (DEATH, _sdtm(DEATH, AdverseEvent)) else "a valid record"
     )
+
+
+def _text(text: str) -> str:
+    """A text on a page: long ones by their length, and what would not be seen by its number."""
+    if len(text) > LONGEST:
+        return f"{text[:3]}... ({len(text)} characters)"
+    shown = (c if c.isprintable() and c != "\ufffd" else f"U+{ord(c):04X}" for c in text)
+    return "".join(shown) or "blank"
+
+
+LONGEST = 120
 
 
 def _example(

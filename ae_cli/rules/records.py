@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ae_cli.config import Config
@@ -43,7 +44,16 @@ def study_of(
 
 def of_example(example: Example) -> Study:
     """The study that an example of a rule describes."""
-    return study_of(example.events, example.subjects, example.study, example.labs, example.others)
+    study = study_of(example.events, example.subjects, example.study, example.labs, example.others)
+    return study if example.labels is None else _labelled(study, example.labels)
+
+
+def _labelled(study: Study, labels: Mapping[str, str]) -> Study:
+    """The same, as if the events had come in a transport file."""
+    events = study.log.events
+    sources = (replace(s, sheet=replace(s.sheet, labels=labels)) for s in events.sources)
+    log = replace(study.log, events=replace(events, sources=tuple(sources)))
+    return replace(study, log=log)
 
 
 def _texts(record: Given, model: type[Record]) -> dict[str, str]:
