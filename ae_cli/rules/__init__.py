@@ -22,6 +22,7 @@ from ae_cli.rules import (  # each import fills the registry
     duplicates,
     grade,
     labs,
+    meddra,
     participants,
     required,
     seriousness,
@@ -103,7 +104,20 @@ def unchecked(study: Study) -> dict[str, list[str]]:
 
 
 def _notes(study: Study) -> tuple[str, ...]:
-    """How much of the log CTCAE could be asked about."""
+    """How much of the log CTCAE and MedDRA could be asked about."""
+    return (*_ctcae_note(study), *_meddra_note(study))
+
+
+def _meddra_note(study: Study) -> tuple[str, ...]:
+    if study.meddra is None or not study.has("preferred_term"):
+        return (study.meddra.name,) if study.meddra else ()
+    found, named = study.meddra_share()
+    told = f"{study.meddra.name}: {found:,} of {named:,} preferred terms of the log are in it"
+    doubt = ", which may be coded in another language or dictionary" if named and not found else ""
+    return (told + doubt,)
+
+
+def _ctcae_note(study: Study) -> tuple[str, ...]:
     matched, named = study.ctcae_share()
     if not named or not study.has("grade"):
         return ()
@@ -181,4 +195,17 @@ def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ..
     return tuple(reports)
 
 
-_ = (cells, dates, death, duplicates, grade, labs, participants, required, seriousness, terms, texts)
+_ = (
+    cells,
+    dates,
+    death,
+    duplicates,
+    grade,
+    labs,
+    participants,
+    required,
+    seriousness,
+    terms,
+    texts,
+    meddra,
+)

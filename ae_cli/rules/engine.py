@@ -15,6 +15,7 @@ import narwhals as nw
 from ae_cli.findings import Outcome
 from ae_cli.rules.rule import Fields, Rule
 from ae_cli.study import Study
+from ae_cli.study.levels import stated_versions
 from ae_cli.study.sites import has_sites
 
 ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
@@ -30,6 +31,11 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
     ),
     "laboratory results": (lambda s: s.labs is not None, "no laboratory results: give --labs"),
     "sites": (has_sites, "no participant who counts has a site"),
+    "MedDRA": (lambda s: s.meddra is not None, "no MedDRA folder: give it with --meddra"),
+    "a stated version": (
+        lambda s: bool(stated_versions(s)),
+        "neither the log nor a parameter of the trial says a version of MedDRA",
+    ),
     "labels": (
         lambda s: any(labelled(s)),
         "no file is a SAS transport file with SDTM or ADaM headers",

@@ -26,6 +26,12 @@ PERSON = {
     "subject": "S1", "arm": "Low", "actual_arm": "Low", "first_dose": "2024-03-01",
     "last_dose": "2024-03-15", "last_contact": "2024-06-01", "died": "N", "death_date": "",
 }  # fmt: skip
+CODED = EVENT | {
+    "term": "blue elbow", "llt": "Bluish elbow", "llt_code": "102", "preferred_term": "Blue elbow",
+    "pt_code": "101", "hlt": "Elbow colours", "hlt_code": "201", "hlgt": "Elbow matters",
+    "hlgt_code": "301", "soc": "Limb inventions", "soc_code": "401",
+    "primary_soc": "Limb inventions", "primary_soc_code": "401",
+}  # fmt: skip
 RESULT = {
     "subject": "S1", "test": "ALT", "value": "150", "unit": "U/L", "lower": "7", "upper": "40",
     "date": "2024-03-05",
@@ -65,12 +71,19 @@ def an_event(
     without: tuple[str, ...] = (),
     study: dict[str, Any] | None = None,
     labels: dict[str, str] | None = None,
-    meddra: bool = False,
     **changes: str,
 ) -> Example:
     """One event, with what is changed; `also` adds rows that differ from it, each by its own."""
     made = _example(EVENT | changes, also, participants, sdtm, without, study, beside)
-    return replace(made, labels=labels, meddra=meddra)
+    return replace(made, labels=labels)
+
+
+def a_coded_event(
+    *, beside: dict[str, list[dict[str, str]]] | None = None, **changes: str
+) -> Example:
+    """One event coded in an invented release of MedDRA, with what is changed."""
+    made = _example(CODED | changes, None, None, False, (), None, beside)
+    return replace(made, meddra=True)
 
 
 def a_result(**changes: str) -> dict[str, str]:
@@ -126,6 +139,8 @@ def difference(example: Example) -> str:
     for kind, records in example.others.items():
         for record in records:
             told += f"  | {kind}: {_changes(dict(record), OTHERS[kind])}"
+    if example.meddra:
+        told += "  | in an invented release of MedDRA"
     for name, label in (example.labels or {}).items():
         told += f"  | transport file: {name} has the label {label or 'blank'}"
     extra = {k: v for k, v in example.study.items() if STUDY.get(k) != v}
@@ -134,7 +149,7 @@ def difference(example: Example) -> str:
 
 def _start(row: dict[str, str]) -> dict[str, str]:
     """The valid record a row is nearest to."""
-    known = [EVENT, DEATH, PERSON]
+    known = [EVENT, DEATH, PERSON, CODED]
     known += [_sdtm(record, AdverseEvent) for record in (EVENT, DEATH)] + [_sdtm(PERSON, Subject)]
     return max(known, key=lambda record: sum(row.get(k) == v for k, v in record.items()))
 

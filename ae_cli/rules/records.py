@@ -8,6 +8,7 @@ from typing import Any
 
 from ae_cli.config import Config
 from ae_cli.dates import DateSpan
+from ae_cli.meddra import FILES, Release, release_of
 from ae_cli.model import KINDS, AdverseEvent, LabResult, Record, Subject, cells
 from ae_cli.read import Log, sheet_of
 from ae_cli.rules.rule import Example
@@ -22,6 +23,7 @@ def study_of(
     config: Config | Mapping[str, Any] | None = None,
     labs: Sequence[Given] | None = None,
     others: Mapping[str, Sequence[Given]] | None = None,
+    release: Release | None = None,
 ) -> Study:
     """A study of records: model instances, or mappings by field, SDTM name or any known header."""
     config = Config.model_validate(config or {}) if not isinstance(config, Config) else config
@@ -39,12 +41,15 @@ def study_of(
             for model in (KINDS[name].model,)
         },
     )
-    return from_log(log, config, Choices())
+    return from_log(log, config, Choices(), release)
 
 
 def of_example(example: Example) -> Study:
     """The study that an example of a rule describes."""
-    study = study_of(example.events, example.subjects, example.study, example.labs, example.others)
+    study = study_of(
+        example.events, example.subjects, example.study, example.labs, example.others,
+        release_of(FILES, "invented") if example.meddra else None,
+    )  # fmt: skip
     return study if example.labels is None else _labelled(study, example.labels)
 
 
