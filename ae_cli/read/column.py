@@ -109,14 +109,13 @@ class Column:
     def text(self, raw: pl.Series) -> pl.Series:
         """A column of plain text. Only a text that its reader could change is shown to it."""
         self.flawed(flaws.of_text(raw, self.name, self.source.mapping.standard))
-        raw = self.without_codes(raw)
-        odd = (raw.str.strip_chars(flaws.SPACES) != raw) | (raw.str.len_bytes() <= _LONGEST_BLANK)
-        texts: list[str] = raw.filter(odd.fill_null(False)).unique().sort().to_list()
+        texts = _odd(raw)
         self.flawed(flaws.of_edges(texts))
         self.wrong_words(raw)
-        values = self.values(texts)
+        plainer = self.without_codes(raw)
+        values = self.values(texts if plainer is raw else _odd(plainer))
         changed = {text: value for text, value in values.items() if value != text}
-        plain = raw.replace(list(changed), list(changed.values())) if changed else raw
+        plain = plainer.replace(list(changed), list(changed.values())) if changed else plainer
         return plain.alias(self.name)
 
     def plainer(self, texts: list[str]) -> dict[str, str]:
@@ -239,6 +238,12 @@ class Column:
             f"{t} = {_shown(v) or 'unanswered'} ({counts[t]})" for t, v in sorted(spelled.items())
         )
         return f"column {header!r} ({self.cell.label}): {listed}"
+
+
+def _odd(raw: pl.Series) -> list[str]:
+    """The texts that their reader could change: with spaces around them, or short as a blank."""
+    odd = (raw.str.strip_chars(flaws.SPACES) != raw) | (raw.str.len_bytes() <= _LONGEST_BLANK)
+    return raw.filter(odd.fill_null(False)).unique().sort().to_list()
 
 
 def _reads_as_grade(text: str) -> bool:

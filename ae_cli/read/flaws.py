@@ -25,6 +25,8 @@ RELATION, PRESPECIFIED, FORMULA = "AE-COD-16", "AE-COD-19", "AE-TYP-12"
 # once and twice; and UTF-8 read as GBK.
 _GARBLED = (
     "[\ufffd\u0080-\u009f]|\u00ef\u00bf\u00bd|\u00e2\u20ac[\u2018-\u203a\u0152\u0153\u00a6\u2122]"
+    # Three bytes, of Chinese: no language has two such signs after a letter. é ”» is French.
+    "|[\u00e0-\u00ef][\u00a1-\u00aa\u00ac-\u00ba\u00bc-\u00bf€‚ƒ„†‡ˆ‰Š‹ŒŽ•˜™š›œžŸ]{2}"
     "|\u00c3[\u00a0-\u00bf]|\u00c2[\u00a0-\u00bf]|\u951f\u65a4\u62f7"
 )
 _POSITIVE = r"^\s*0*[1-9]\d*(?:\.0+)?\s*$"

@@ -33,12 +33,12 @@ def _detail(row: Row) -> str:
 def of_cell(
     id: str, field: str, title: str, expected: str, severity: Severity, good: list[Example],
     bad: list[Example], sources: tuple[str, ...] = (), profile: str = "any", fix: Says = "",
-    why: str = WHY, **more: Any,
+    why: str = WHY, says: Says = _detail, **more: Any,
 ) -> Rule:  # fmt: skip
     """A rule on the text of a cell, which reading raises: its words and examples."""
     return add(
         Rule(
-            id, title, severity, _detail, fix or f"write {expected}", why, sources, tuple(good),
+            id, title, severity, says, fix or f"write {expected}", why, sources, tuple(good),
             tuple(bad), "cell", needs=(field,), profile=profile, expects=expected, **more,
         )
     )  # fmt: skip

@@ -36,7 +36,7 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
         lambda s: bool(stated_versions(s)),
         "neither the log nor a parameter of the trial says a version of MedDRA",
     ),
-    "labels": (
+    "a transport file": (
         lambda s: any(labelled(s)),
         "no file is a SAS transport file with SDTM or ADaM headers",
     ),

@@ -142,7 +142,7 @@ def difference(example: Example) -> str:
     if example.meddra:
         told += "  | in an invented release of MedDRA"
     for name, label in (example.labels or {}).items():
-        told += f"  | transport file: {name} has the label {label or 'blank'}"
+        told += f"  | transport file: {name} has the label {_text(label)}"
     extra = {k: v for k, v in example.study.items() if STUDY.get(k) != v}
     return told + (f"  | study.toml: {extra}" if extra else "")
 
@@ -171,7 +171,7 @@ def _text(text: str) -> str:
     return "".join(shown) or "blank"
 
 
-LONGEST = 120
+LONGEST = 60
 
 
 def _example(

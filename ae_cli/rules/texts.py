@@ -60,6 +60,7 @@ of_cell(
 )  # fmt: skip
 of_cell(
     "AE-TYP-07", "term", "A term is not cut off", "a whole term", WARNING,
+    says=lambda row: f"the term has {row['detail']} and ends with {row['text'][-30:]!r}",
     good=[an_event(), an_event(term="x" * 199), an_event(term="x" * 201), an_event(term=""),
           an_event(term="痛" * 67)],
     bad=[an_event(term="x" * 200), an_event(term="痛" * 200)],
@@ -134,7 +135,7 @@ def _says_too_long(row: Row) -> str:
 
 @rule(
     "AE-TYP-08", NOTE, "Names have up to 8 characters, labels up to 40",
-    kind="file", asks=("labels",), profile="SDTM",
+    kind="file", asks=("a transport file",), profile="SDTM",
     says=_says_too_long, fix="shorten them: a transport file of version 5 cuts them off",
     why="a submission is made of transport files of version 5, which hold no more",
     sources=("CG0310", "CORE-000182", "CG0311", "CORE-000019"),
