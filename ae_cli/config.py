@@ -56,6 +56,7 @@ class Files(_Part):
     subjects_sheet: str | None = None
     labs_sheet: str | None = None
     redcap_dictionary: str | None = None
+    meddra: str | None = None
     encoding: str | None = None
 
 

@@ -98,10 +98,7 @@ def test_a_mutated_rule_fails_its_examples(rule: Rule, mutation: str) -> None:
     mutant = mutants(rule)[mutation]
 
     def noticed(example: Example, wanted: Outcome) -> bool:
-        study = study_of(
-            example.events, example.subjects, example.study, example.labs, example.others
-        )
-        return run(study, [mutant])[0].outcome not in (wanted, Outcome.NOT_CHECKED)
+        return run(of_example(example), [mutant])[0].outcome not in (wanted, Outcome.NOT_CHECKED)
 
     assert any(noticed(e, Outcome.PASSED) for e in rule.good) or any(
         noticed(e, Outcome.FINDINGS) for e in rule.bad

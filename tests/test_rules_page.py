@@ -18,8 +18,6 @@ MOST_LEFT_OUT = 25
 TO_COME = frozenset(
     f"AE-{category}-{number}"
     for category, numbers in {
-        "TYP": "03 04 05 07 08 09 10",
-        "COD": "16 18 19 20 21 22 23",
         "XDS": "05 06 08 09 10 11 12 13 14 16 17 18 20 21 22 23 "
         "25 26 28 29 30 31 32 33 34 35 36 37 38 39 40 41",
     }.items()

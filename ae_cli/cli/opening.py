@@ -186,7 +186,7 @@ def _of_folder(folder: Path, given: Given, config: Config, study: Path | None, r
 
 
 def _with_options(config: Config, study: Path | None, given: Given) -> Config:
-    """How to read, by the options before study.toml; the dictionary it names lies beside it."""
+    """How to read, by the options before study.toml; the dictionaries it names lie beside it."""
     from ae_cli.ctcae import known_version
     from ae_cli.dates import DAY_FIRST, MONTH_FIRST
 
@@ -197,7 +197,11 @@ def _with_options(config: Config, study: Path | None, given: Given) -> Config:
     config = config.model_copy(update={"ctcae": version})
     beside = _named(study, config.files.redcap_dictionary)
     dictionary = given.redcap_dictionary or next(iter(beside), None)
-    files = {"redcap_dictionary": str(dictionary) if dictionary else None}
+    meddra = given.meddra or next(iter(_named(study, config.files.meddra)), None)
+    files = {
+        "redcap_dictionary": str(dictionary) if dictionary else None,
+        "meddra": str(meddra) if meddra else None,
+    }
     config = config.with_files(encoding=given.encoding, **files)
     return config.with_limits(megabytes=given.max_mb, cells=given.max_cells)
 

@@ -60,6 +60,14 @@ Dictionary = Annotated[
         "--redcap-dictionary", metavar="FILE", help="The data dictionary of a REDCap export."
     ),
 ]
+MedDRA = Annotated[
+    Path | None,
+    typer.Option(
+        "--meddra",
+        metavar="DIR",
+        help="Your own release of MedDRA in its ASCII files, to check codings against.",
+    ),
+]
 Megabytes = Annotated[
     int | None,
     typer.Option(
@@ -154,6 +162,7 @@ class Given(Reading):
     study: StudyFile = None
     no_study: NoStudy = False
     ctcae: Version = None
+    meddra: MedDRA = None
 
 
 @dataclass(frozen=True, slots=True)

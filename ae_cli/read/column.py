@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from ae_cli.dates import ISO, DateSpan, is_serial
 from ae_cli.model import Cell, Record, adapter, cells
+from ae_cli.read import flaws
 from ae_cli.read.columns import Mapping
 from ae_cli.read.sheet import Sheet
 from ae_cli.read.written import against, dated, decoded, exchanged, legend, orders_shown
@@ -20,8 +21,6 @@ from ae_cli.vocabulary import BLANKS, NOT_CDISC, Answer, is_blank, normalise
 Plainer = abc.Mapping[str, str]  # a text to what it says
 Codes = abc.Mapping[str, Plainer]  # by field
 
-_SPACES = "".join(c for c in map(chr, range(0x3001)) if c.isspace())  # what str.strip() takes away
-ERRORS = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
 EXCHANGED = (
     "stands among dates of the first twelve days of a month alone: a spreadsheet may have "
     "exchanged day and month of those"
@@ -79,11 +78,29 @@ class Column:
         raw = self.source.sheet.cells[str(position)]
         self.series = [self.text(raw)] if self.cell.shape == "text" else self.typed(raw)
 
+    @property
+    def header(self) -> str:
+        return self.source.sheet.headers[self.source.mapping.fields[self.name]]
+
+    @property
+    def worded(self) -> str:
+        """The field whose words the column holds; "" where that is another field of this column.
+
+        AEENRTPT says where the end stands, and by that whether the event goes on.
+        """
+        at = self.source.mapping.fields
+        if "ongoing" not in at or at["ongoing"] != at.get("end_relation"):
+            return self.name
+        return {"ongoing": "end_relation", "end_relation": ""}.get(self.name, self.name)
+
     def typed(self, raw: pl.Series) -> list[pl.Series]:
         counts = raw.drop_nulls().value_counts().sort(raw.name)
         texts: list[str] = counts[raw.name].to_list()
         values = self.values(texts, self.plainer(texts))
         self.look(dict(zip(texts, counts["count"], strict=True)), values)
+        self.flawed(flaws.of_edges(texts))
+        self.flawed(flaws.of_dates(texts) if self.cell.shape == "date" else ())
+        self.wrong_words(texts)
         bad = [problem.text for problem in self.problems if values.get(problem.text) is None]
         found = [values.get(text) for text in texts]
         flag = [raw.is_in(bad).fill_null(False).alias(f"{self.name}_unreadable")] if bad else []
@@ -91,18 +108,19 @@ class Column:
 
     def text(self, raw: pl.Series) -> pl.Series:
         """A column of plain text. Only a text that its reader could change is shown to it."""
-        raw = self.without_codes(raw)
-        for text in raw.filter(raw.is_in(ERRORS)).unique().sort():
-            self.problem(text, "AE-TYP-12", "an error of a formula, and no value")
-        odd = (raw.str.strip_chars(_SPACES) != raw) | (raw.str.len_bytes() <= _LONGEST_BLANK)
-        values = self.values(raw.filter(odd.fill_null(False)).unique().sort().to_list())
+        self.flawed(flaws.of_text(raw, self.name, self.source.mapping.standard))
+        texts = _odd(raw)
+        self.flawed(flaws.of_edges(texts))
+        self.wrong_words(raw)
+        plainer = self.without_codes(raw)
+        values = self.values(texts if plainer is raw else _odd(plainer))
         changed = {text: value for text, value in values.items() if value != text}
-        plain = raw.replace(list(changed), list(changed.values())) if changed else raw
+        plain = plainer.replace(list(changed), list(changed.values())) if changed else plainer
         return plain.alias(self.name)
 
     def plainer(self, texts: list[str]) -> dict[str, str]:
         """Texts that say nothing without their column, and what they say in it."""
-        header = self.source.sheet.headers[self.source.mapping.fields[self.name]]
+        header = self.header
         if self.cell.shape == "date":
             self.orders = frozenset(orders_shown(texts))
             ordered, why = dated(texts, self.source.date_order)
@@ -131,7 +149,7 @@ class Column:
 
     def without_codes(self, raw: pl.Series) -> pl.Series:
         """A column of text with its codes in words, noted; where none were told, as it is."""
-        header = self.source.sheet.headers[self.source.mapping.fields[self.name]]
+        header = self.header
         if not (codes := self.codes(header)):
             return raw
         counts = dict(raw.drop_nulls().value_counts().sort(raw.name).iter_rows())
@@ -161,7 +179,23 @@ class Column:
     def refused(self, text: str, error: ValidationError, more: str) -> None:
         told = error.errors(include_url=False, include_input=False)[0]
         rule = self.cell.rule if told["type"] == UNREADABLE else told["type"]
+        if self.worded not in (self.name, ""):  # its words are said to be wrong, once
+            rule = flaws.RELATION
         self.problem(text, rule, f"{told['msg']}{more}")
+
+    def flawed(self, found: abc.Iterable[flaws.Flaw]) -> None:
+        for flaw in found:
+            self.problem(*flaw)
+
+    def wrong_words(self, raw: pl.Series | list[str]) -> None:
+        """Texts that are none of the words of the column; a blank is no word."""
+        if self.worded not in flaws.WORDED:
+            return
+        texts = raw if isinstance(raw, list) else raw.drop_nulls().unique().sort().to_list()
+        known = {problem.text for problem in self.problems}
+        filled = [text for text in texts if not is_blank(text) and text not in known]
+        standard = self.source.mapping.standard
+        self.flawed(flaws.of_words(self.worded, filled, self.header, standard))
 
     def problem(self, text: str, rule: str, detail: str = "", **more: str) -> None:
         self.problems.append(Problem(self.number, self.name, text, rule, detail, **more))
@@ -195,7 +229,7 @@ class Column:
             self.problem(text, rule, read_as=read_as or "unanswered")
 
     def note(self, spelled: dict[str, Any], counts: dict[str, int]) -> str:
-        header = self.source.sheet.headers[self.source.mapping.fields[self.name]]
+        header = self.header
         if self.cell.shape == "date":
             n = sum(counts[text] for text in spelled)
             text, value = next(iter(sorted(spelled.items())))
@@ -204,6 +238,12 @@ class Column:
             f"{t} = {_shown(v) or 'unanswered'} ({counts[t]})" for t, v in sorted(spelled.items())
         )
         return f"column {header!r} ({self.cell.label}): {listed}"
+
+
+def _odd(raw: pl.Series) -> list[str]:
+    """The texts that their reader could change: with spaces around them, or short as a blank."""
+    odd = (raw.str.strip_chars(flaws.SPACES) != raw) | (raw.str.len_bytes() <= _LONGEST_BLANK)
+    return raw.filter(odd.fill_null(False)).unique().sort().to_list()
 
 
 def _reads_as_grade(text: str) -> bool:

@@ -10,6 +10,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from types import ModuleType
 from typing import Any
@@ -45,7 +46,9 @@ def read_xport(path: str, data: bytes, _limits: Limits) -> list[Sheet]:
         notes = _missing_note(member.special_missings())
         if member.stated is None:
             notes.append(f"{rows} records read; the format does not say how many there should be")
-        found.append(_sheet(path, member.name, frame, about, notes))
+        labels = dict(zip(about.column_names, about.column_labels, strict=True))
+        labels = {name: label or "" for name, label in labels.items()}
+        found.append(replace(_sheet(path, member.name, frame, about, notes), labels=labels))
     _check_names(path, found)
     return found
 

@@ -31,7 +31,8 @@ class Sheet:
     `left_out` are rows that are no records, with the reason: they are read and excluded, like those
     of the study. `workbook` holds the bytes of an Excel file, for what only its formats tell, and
     `marks` what else it shows: hidden rows, merged cells, text struck through; `since_1904` tells
-    that its days are counted from 1904; `of_text` that its rows are lines of a text.
+    that its days are counted from 1904; `of_text` that its rows are lines of a text. `labels`
+    are those of the variables of a SAS transport file, by name.
     """
 
     path: str
@@ -47,6 +48,7 @@ class Sheet:
     marks: Marks | None = field(default=None, repr=False)
     since_1904: bool = False
     of_text: bool = False
+    labels: Mapping[str, str] | None = None
 
     @property
     def where(self) -> str:

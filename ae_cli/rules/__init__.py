@@ -25,6 +25,7 @@ from ae_cli.rules import (  # each import fills the registry
     ends,
     grade,
     labs,
+    meddra,
     pairs,
     participants,
     plausible,
@@ -34,6 +35,7 @@ from ae_cli.rules import (  # each import fills the registry
     sites,
     standard,
     terms,
+    texts,
     unanswered,
 )
 from ae_cli.rules.chosen import off, rules_of, said_of, select
@@ -120,7 +122,20 @@ def unchecked(study: Study) -> dict[str, list[str]]:
 
 
 def _notes(study: Study) -> tuple[str, ...]:
-    """How much of the log CTCAE could be asked about."""
+    """How much of the log CTCAE and MedDRA could be asked about."""
+    return (*_ctcae_note(study), *_meddra_note(study))
+
+
+def _meddra_note(study: Study) -> tuple[str, ...]:
+    if study.meddra is None or not study.has("preferred_term"):
+        return (study.meddra.name,) if study.meddra else ()
+    found, named = study.meddra_share()
+    told = f"{study.meddra.name}: {found:,} of {named:,} preferred terms of the log are in it"
+    doubt = ", which may be coded in another language or dictionary" if named and not found else ""
+    return (told + doubt,)
+
+
+def _ctcae_note(study: Study) -> tuple[str, ...]:
     matched, named = study.ctcae_share()
     if not named or not study.has("grade"):
         return ()
@@ -199,6 +214,6 @@ def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ..
 
 
 _ = (
-    cells, coded, dates, days, death, duplicates, ends, grade, labs, pairs, participants, plausible,
-    required, seriousness, standard, terms, unanswered,
+    cells, coded, dates, days, death, duplicates, ends, grade, labs, meddra, pairs, participants,
+    plausible, required, seriousness, standard, terms, texts, unanswered,
 )  # fmt: skip

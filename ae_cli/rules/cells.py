@@ -7,9 +7,10 @@ spelling is a note of reading and only what cannot be understood is an error.
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Any
 
 from ae_cli.findings import Severity
-from ae_cli.model import CODED, AdverseEvent, Subject, cells
+from ae_cli.model import CODED, AdverseEvent, cells
 from ae_cli.rules.examples import a_person, an_event, with_cell
 from ae_cli.rules.rule import ERROR, WARNING, Example, Row, Rule, Says, add
 from ae_cli.vocabulary import NOT_CDISC, Action, Intensity, Outcome
@@ -29,21 +30,23 @@ def _detail(row: Row) -> str:
     return f"{row['label']}: {row['text']!r} is not {row['expected']}{read}"
 
 
-def _rule(
+def of_cell(
     id: str, field: str, title: str, expected: str, severity: Severity, good: list[Example],
     bad: list[Example], sources: tuple[str, ...] = (), profile: str = "any", fix: Says = "",
+    why: str = WHY, says: Says = _detail, **more: Any,
 ) -> Rule:  # fmt: skip
+    """A rule on the text of a cell, which reading raises: its words and examples."""
     return add(
         Rule(
-            id, title, severity, _detail, fix or f"write {expected}", WHY, sources, tuple(good),
-            tuple(bad), "cell", needs=(field,), profile=profile, expects=expected,
+            id, title, severity, says, fix or f"write {expected}", why, sources, tuple(good),
+            tuple(bad), "cell", needs=(field,), profile=profile, expects=expected, **more,
         )
     )  # fmt: skip
 
 
 def _yes_no(field: str, id: str, sources: tuple[str, ...]) -> None:
     label = cells(AdverseEvent)[field].sdtm
-    _rule(
+    of_cell(
         id, field, f"{label} is Y or N", "Y or N", ERROR,
         good=[an_event(), with_cell(field, "yes"), with_cell(field, ""),
               with_cell(field, "Y", sdtm=True), with_cell(field, "", sdtm=True)],
@@ -67,21 +70,21 @@ for _field, _id, _sources in (
 ):
     _yes_no(_field, _id, _sources)
 
-_rule(
+of_cell(
     "AE-COD-11", "severity", "Severity is mild, moderate or severe", _choices(Intensity), ERROR,
     good=[an_event(severity="moderate"), an_event(severity=""),
           an_event(severity="MODERATE", sdtm=True)],
     bad=[an_event(severity="LIFE THREATENING"), an_event(severity="中度", sdtm=True)],
     sources=("CT C66769",),
 )  # fmt: skip
-_rule(
+of_cell(
     "AE-COD-12", "outcome", "The outcome is one of the six of CDISC", _choices(Outcome), ERROR,
     good=[an_event(), an_event(outcome="recovered"), an_event(outcome="痊愈"), an_event(outcome=""),
           an_event(sdtm=True)],
     bad=[an_event(outcome="went home"), an_event(outcome="RESOLVED", sdtm=True)],
     sources=("CT C66768",),
 )  # fmt: skip
-_rule(
+of_cell(
     "AE-COD-13", "action", "The action taken is in CDISC's list", _choices(Action), ERROR,
     good=[an_event(), an_event(action="none"), an_event(action="剂量不变"), an_event(action=""),
           an_event(sdtm=True), an_event(action="dose delayed")],
@@ -89,7 +92,7 @@ _rule(
          an_event(action="DOSE DELAYED", sdtm=True)],
     sources=("CT C66767",),
 )  # fmt: skip
-_rule(
+of_cell(
     "AE-COD-14", "related", "The relationship is understood", "a known level of causality", ERROR,
     good=[an_event(), an_event(related="可能无关"), an_event(related=""),
           an_event(related="PROBABLE", sdtm=True)],
@@ -97,7 +100,7 @@ _rule(
     sources=("SD0037",),
     fix="write not related, unlikely, possibly, probably or definitely related",
 )  # fmt: skip
-_rule(
+of_cell(
     "AE-COD-15", "serious|outcome|action|severity",
     "A listed value is written as in the list", "written as in the list", WARNING,
     good=[an_event(sdtm=True), an_event(outcome="Fatal"), an_event(outcome="", sdtm=True)],
@@ -105,7 +108,7 @@ _rule(
          an_event(action="DOSE NOT  CHANGED", sdtm=True)],
     sources=("FDAB017",), profile="SDTM", fix="write it exactly: {read_as}",
 )  # fmt: skip
-_rule(
+of_cell(
     CODED, "criteria|occurred|discontinued|treatment_emergent|dlt|ongoing|safety|participant.died|"
     "participant.safety|participant.dlt_evaluable|participant.vital_status",
     "Every other coded value is understood", "a value that is understood", ERROR,
@@ -115,7 +118,7 @@ _rule(
     sources=("practice",), fix="write a value of the column's list",
 )  # fmt: skip
 _DAYS = "start_day|end_day|collected_day"
-_rule(
+of_cell(
     "AE-TYP-01", "start|end|death_date|participant.first_dose|participant.last_dose|"
     "participant.last_contact|participant.death_date",
     "A date is a date: ISO 8601, whole or partial", "an ISO date", ERROR,
@@ -129,61 +132,58 @@ _rule(
     if "either way" in said["detail"]
     else "write the date as 2024-03-05, or as far as it is known: 2024-03",
 )  # fmt: skip
-_rule(
+of_cell(
     "AE-TYP-02", "grade", "The grade holds the number alone", "the number alone", ERROR,
     good=[an_event(sdtm=True), an_event(grade="Grade 2"), an_event(grade="", sdtm=True)],
     bad=[an_event(grade="Grade 2", sdtm=True), an_event(grade="II", sdtm=True)],
     sources=("SD1298", "CG0185"), profile="SDTM", fix="write {read_as}",
 )  # fmt: skip
-_rule(
+of_cell(
     "AE-CTC-01", "grade", "The grade is 1, 2, 3, 4 or 5", "1, 2, 3, 4 or 5", ERROR,
     good=[an_event(), an_event(grade=""), an_event(grade="3级"), an_event(grade="III")],
     bad=[an_event(grade="6"), an_event(grade="0"), an_event(grade="mild"),
          an_event(grade="2024-02-03")],
     sources=("CTCAE",), fix="write the CTCAE grade, 1 to 5; a grade 0 is not an event",
 )  # fmt: skip
-_rule(
+of_cell(
     "AE-CTC-08", "grade", "One grade for one record", "one grade", ERROR,
     good=[an_event(), an_event(grade="")],
     bad=[an_event(grade="2-3"), an_event(grade="1级->2级"), an_event(grade="1,2")],
     sources=("CTCAE",), fix="enter one row for each grade, or the highest grade",
 )  # fmt: skip
-_rule(
+of_cell(
     "AE-TYP-06", _DAYS, "A study day is a whole number and never 0", "a whole day, -1 or 1", ERROR,
     good=[an_event(start_day="4"), an_event(start_day="-1"), an_event(start_day=""),
           an_event(start_day="5.0", sdtm=True)],
     bad=[an_event(start_day="0"), an_event(end_day="2.5"), an_event(collected_day="0", sdtm=True)],
     sources=("SD0038", "CORE-000558"), fix="the first day is 1, the day before it is -1",
 )  # fmt: skip
-_rule(
+of_cell(
     "AE-TYP-11", _DAYS, "A study day holds a number", "a number", ERROR,
     good=[an_event(start_day="4"), an_event(end_day="")],
     bad=[an_event(start_day="day 3"), an_event(end_day="4th", sdtm=True)],
     sources=("SD0055", "CORE-001082"), fix="write the number alone",
 )  # fmt: skip
-_rule(
-    "AE-TYP-12",
-    "|".join(f for f, cell in cells(AdverseEvent).items() if cell.shape == "text")
-    + "|" + "|".join(f"participant.{f}" for f, c in cells(Subject).items() if c.shape == "text"),
-    "A cell of text holds no error of a spreadsheet", "a text", ERROR,
-    good=[an_event(), an_event(term="Fever #2"), an_event(term="")],
-    bad=[an_event(term="#N/A"), an_event(soc="#REF!"),
-         an_event(participants=[a_person(arm="#VALUE!")])],
-    sources=("practice",), fix="correct the formula in the spreadsheet, or write the text itself",
+of_cell(
+    "AE-COD-16", "start_relation|end_relation",
+    "Where start and end stand to a time point is one of the listed words", "a listed word",
+    WARNING,
+    good=[an_event(start_relation="BEFORE"), an_event(end_relation="ONGOING"),
+          an_event(end_relation=""), an_event(end_relation="ongoing"),
+          an_event(end_relation="AFTER", sdtm=True), an_event(start_relation="U", sdtm=True),
+          an_event(ongoing="Y", end="", outcome="")],
+    bad=[an_event(end_relation="STILL ON"), an_event(end_relation="STILL ON", sdtm=True),
+         an_event(start_relation="ONGOING", sdtm=True), an_event(end_relation="Y", sdtm=True),
+         an_event(end_relation="ongoing", sdtm=True)],
+    sources=("CG0232", "CG0233", "CG0234", "CG0235", "CORE-000324", "CORE-000572"),
+    fix="write BEFORE, COINCIDENT, AFTER or U; of an end also ONGOING",
 )  # fmt: skip
-
-
-def _on_days(*days: str) -> list[dict[str, str]]:
-    return [{"start": f"2024-03-{day}"} for day in days]
-
-
-_rule(
-    "AE-TYP-13", "start|end|death_date|participant.first_dose|participant.last_dose|"
-    "participant.last_contact|participant.death_date",
-    "Day and month were not exchanged by a spreadsheet", "a date as the others", WARNING,
-    good=[an_event(), an_event(start="13/04/2024"),
-          an_event(start="13/04/2024", also=_on_days("04", "05", "20"))],
-    bad=[an_event(start="13/04/2024", also=_on_days("04", "05", "06"))],
-    sources=("practice",),
-    fix="compare the other dates of the column with the source: 03/04 may have become 4 March",
+of_cell(
+    "AE-COD-19", "prespecified", "Prespecified is Y or blank", "Y, or blank", WARNING,
+    good=[an_event(prespecified="Y"), an_event(prespecified=""), an_event(prespecified="y"),
+          an_event(prespecified="Y", sdtm=True)],
+    bad=[an_event(prespecified="N"), an_event(prespecified="N", sdtm=True),
+         an_event(prespecified="y", sdtm=True)],
+    sources=("CG0085", "CORE-000260"), fix="write Y, or leave it blank",
+    why="an event that nobody asked for is blank, not N",
 )  # fmt: skip

@@ -56,7 +56,17 @@ def _file(kind: str) -> str:
 
 def columns(rule: Rule) -> list[str]:
     """What a rule needs, in words and by SDTM name: `Outcome (AEOUT) or Grade (AETOXGR)`."""
-    return [" or ".join(map(_column, need.split("|"))) for need in rule.needs]
+    return [" or ".join(_of_many(need.split("|"))) for need in rule.needs]
+
+
+def _of_many(names: list[str]) -> list[str]:
+    """The columns of a need, of very many the first."""
+    if len(names) <= MANY:
+        return [_column(name) for name in names]
+    return [*map(_column, names[:3]), f"one of {len(names) - 3} others"]
+
+
+MANY = 20
 
 
 def _column(name: str) -> str:

@@ -6,7 +6,7 @@ crashed and all the others still run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ import narwhals as nw
 from ae_cli.findings import Outcome
 from ae_cli.rules.rule import Fields, Rule
 from ae_cli.study import Study
+from ae_cli.study.levels import stated_versions
 from ae_cli.study.sites import has_sites
 
 
@@ -48,8 +49,23 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
         "by study.toml such rows are one event: AE-XRC-02",
     ),
     "sites": (has_sites, "no participant who counts has a site"),
+    "MedDRA": (lambda s: s.meddra is not None, "no MedDRA folder: give it with --meddra"),
+    "a stated version": (
+        lambda s: bool(stated_versions(s)),
+        "neither the log nor a parameter of the trial says a version of MedDRA",
+    ),
+    "a transport file": (
+        lambda s: any(labelled(s)),
+        "no file is a SAS transport file with SDTM or ADaM headers",
+    ),
     "dose groups": (lambda s: s.choices.group is None, "--group forms other columns"),
 }
+
+
+def labelled(study: Study) -> Iterator[Mapping[str, str]]:
+    """The names and labels of each transport file under standard headers."""
+    sources = (source for _, records in study.log.kinds() for source in records.sources)
+    yield from (s.sheet.labels for s in sources if s.mapping.standard and s.sheet.labels)
 
 
 # Rules that are an expression over a frame: the kind of rule, and of record where it differs.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from ae_cli.model import AdverseEvent, Subject, cells
@@ -26,6 +27,12 @@ IN_SDTM = {"start_day": "4", "end_day": "6"}  # columns that SDTM has beside dat
 PERSON = {
     "study": "T-1", "subject": "S1", "arm": "Low", "actual_arm": "Low", "first_dose": "2024-03-01",
     "last_dose": "2024-03-15", "last_contact": "2024-06-01", "died": "N", "death_date": "",
+}  # fmt: skip
+CODED = EVENT | {
+    "term": "blue elbow", "llt": "Bluish elbow", "llt_code": "102", "preferred_term": "Blue elbow",
+    "pt_code": "101", "hlt": "Elbow colours", "hlt_code": "201", "hlgt": "Elbow matters",
+    "hlgt_code": "301", "soc": "Limb inventions", "soc_code": "401",
+    "primary_soc": "Limb inventions", "primary_soc_code": "401",
 }  # fmt: skip
 RESULT = {
     "subject": "S1", "test": "ALT", "value": "150", "unit": "U/L", "lower": "7", "upper": "40",
@@ -65,10 +72,20 @@ def an_event(
     sdtm: bool = False,
     without: tuple[str, ...] = (),
     study: dict[str, Any] | None = None,
+    labels: dict[str, str] | None = None,
     **changes: str,
 ) -> Example:
     """One event, with what is changed; `also` adds rows that differ from it, each by its own."""
-    return _example(EVENT | changes, also, participants, sdtm, without, study, beside)
+    made = _example(EVENT | changes, also, participants, sdtm, without, study, beside)
+    return replace(made, labels=labels)
+
+
+def a_coded_event(
+    *, beside: dict[str, list[dict[str, str]]] | None = None, **changes: str
+) -> Example:
+    """One event coded in an invented release of MedDRA, with what is changed."""
+    made = _example(CODED | changes, None, None, False, (), None, beside)
+    return replace(made, meddra=True)
 
 
 def a_result(**changes: str) -> dict[str, str]:
@@ -124,20 +141,24 @@ def difference(example: Example) -> str:
     for kind, records in example.others.items():
         for record in records:
             told += f"  | {kind}: {_changes(dict(record), OTHERS[kind])}"
+    if example.meddra:
+        told += "  | in an invented release of MedDRA"
+    for name, label in (example.labels or {}).items():
+        told += f"  | transport file: {name} has the label {_text(label)}"
     extra = {k: v for k, v in example.study.items() if STUDY.get(k) != v}
     return told + (f"  | study.toml: {extra}" if extra else "")
 
 
 def _start(row: dict[str, str]) -> dict[str, str]:
     """The valid record a row is nearest to."""
-    known = [EVENT, DEATH, PERSON]
+    known = [EVENT, DEATH, PERSON, CODED]
     known += [*_events_in_sdtm(), _sdtm(PERSON, Subject)]
     return max(known, key=lambda record: sum(row.get(k) == v for k, v in record.items()))
 
 
 def _changes(row: dict[str, str], start: dict[str, str]) -> str:
     changed = {k: v for k, v in row.items() if v != start.get(k) and not (k == "seq" and v > "1")}
-    told = [f"{k}={v or 'blank'}" for k, v in changed.items()]
+    told = [f"{k}={_text(v)}" for k, v in changed.items()]
     told += [f"no column {k}" for k in start if k not in row]
     fatal = start in (DEATH, _events_in_sdtm()[1])
     return ", ".join(told) or ("a valid fatal event" if fatal else "a valid record")
@@ -145,6 +166,17 @@ def _changes(row: dict[str, str], start: dict[str, str]) -> str:
 
 def _events_in_sdtm() -> list[dict[str, str]]:
     return [_sdtm(IN_SDTM | record, AdverseEvent) for record in (EVENT, DEATH)]
+
+
+def _text(text: str) -> str:
+    """A text on a page: long ones by their length, and what would not be seen by its number."""
+    if len(text) > LONGEST:
+        return f"{text[:3]}... ({len(text)} characters)"
+    shown = (c if c.isprintable() and c != "\ufffd" else f"U+{ord(c):04X}" for c in text)
+    return "".join(shown) or "blank"
+
+
+LONGEST = 60
 
 
 def _example(

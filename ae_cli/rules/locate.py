@@ -171,10 +171,23 @@ def _of_cells(study: Study, rule: Rule, language: Language | None) -> list[Findi
             if problem.rule == rule.id:
                 columns.setdefault((problem.source, problem.field), []).append(problem)
         for (source, _), problems in columns.items():
-            told = _in_column(rule, records, problems, language)
+            told = list(_in_column(rule, records, problems, language))
+            told = [_of_column(rule, told)] if rule.grouped else told
             found += [((kind, source, finding.row or 0), finding) for finding in told]
     found.sort(key=lambda placed: placed[0])  # a column's distinct texts come in no order
     return [finding for _, finding in found]
+
+
+def _of_column(rule: Rule, found: Sequence[Finding]) -> Finding:
+    """One finding of all the cells of a column: nobody asks about each of them."""
+    first, lines = found[0], tuple(dict.fromkeys(f.row for f in found if f.row is not None))
+    others = len({f.values for f in found}) - 1
+    more = f", and {others} other text{'s' if others > 1 else ''} of the column" if others else ""
+    return replace(
+        first, message=first.message + more, rows=lines if len(lines) > 1 else (),
+        records=len(lines), subject=None, term=None,
+        key=_key(rule, {"subject": first.columns[0]}),
+    )  # fmt: skip
 
 
 def _in_column(

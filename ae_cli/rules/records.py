@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ae_cli.config import Config
 from ae_cli.dates import DateSpan
+from ae_cli.meddra import FILES, Release, release_of
 from ae_cli.model import KINDS, AdverseEvent, LabResult, Record, Subject, cells
 from ae_cli.read import Log, sheet_of
 from ae_cli.rules.rule import Example
@@ -21,6 +23,7 @@ def study_of(
     config: Config | Mapping[str, Any] | None = None,
     labs: Sequence[Given] | None = None,
     others: Mapping[str, Sequence[Given]] | None = None,
+    release: Release | None = None,
 ) -> Study:
     """A study of records: model instances, or mappings by field, SDTM name or any known header."""
     config = Config.model_validate(config or {}) if not isinstance(config, Config) else config
@@ -38,12 +41,24 @@ def study_of(
             for model in (KINDS[name].model,)
         },
     )
-    return from_log(log, config, Choices())
+    return from_log(log, config, Choices(), release)
 
 
 def of_example(example: Example) -> Study:
     """The study that an example of a rule describes."""
-    return study_of(example.events, example.subjects, example.study, example.labs, example.others)
+    study = study_of(
+        example.events, example.subjects, example.study, example.labs, example.others,
+        release_of(FILES, "invented") if example.meddra else None,
+    )  # fmt: skip
+    return study if example.labels is None else _labelled(study, example.labels)
+
+
+def _labelled(study: Study, labels: Mapping[str, str]) -> Study:
+    """The same, as if the events had come in a transport file."""
+    events = study.log.events
+    sources = (replace(s, sheet=replace(s.sheet, labels=labels)) for s in events.sources)
+    log = replace(study.log, events=replace(events, sources=tuple(sources)))
+    return replace(study, log=log)
 
 
 def _texts(record: Given, model: type[Record]) -> dict[str, str]:

@@ -26,13 +26,19 @@ ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 @dataclass(frozen=True)
 class Example:
-    """Records in text cells, as they would stand in a log: keys are model fields or SDTM names."""
+    """Records in text cells, as they would stand in a log: keys are model fields or SDTM names.
+
+    `labels` are those of a transport file that holds the events; `meddra` tells that there is a
+    release of MedDRA, an invented one.
+    """
 
     events: tuple[Mapping[str, str], ...]
     subjects: tuple[Mapping[str, str], ...] = ()
     labs: tuple[Mapping[str, str], ...] = ()
     others: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
     study: Mapping[str, Any] = field(default_factory=dict)
+    labels: Mapping[str, str] | None = None
+    meddra: bool = False
 
 
 class Fields:

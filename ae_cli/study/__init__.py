@@ -11,6 +11,7 @@ import narwhals as nw
 
 from ae_cli.config import Config
 from ae_cli.ctcae import Dictionary
+from ae_cli.meddra import Release, read_release
 from ae_cli.read import Log, read_log
 from ae_cli.study import episodes
 from ae_cli.table import Column
@@ -51,6 +52,7 @@ class Study:
     ctcae_coded: bool
     basis: dict[str, str] = field(default_factory=dict)
     others: dict[str, Any] = field(default_factory=dict)  # by kind, as `study.others` joins them
+    meddra: Release | None = None  # the user's own, where one is given
     labs: Any = None  # graded results, as `labs.course` gives them; None where there are none
 
     def frame(self, kind: str) -> Any:
@@ -64,6 +66,13 @@ class Study:
         terms = events.select("coded_term", found=~nw.col("ctc_term").is_null())
         each = terms.drop_nulls("coded_term").unique().collect()
         return int(each["found"].sum()), len(each)
+
+    def meddra_share(self) -> tuple[int, int]:
+        """How many different preferred terms of the log are in the release, and how many are."""
+        events = nw.from_native(self.events).lazy().filter("is_event")
+        terms = events.select("preferred_term", known=nw.col("meddra_no_pt").is_null())
+        each = terms.drop_nulls("preferred_term").unique("preferred_term").collect()
+        return int(each["known"].sum()), len(each)
 
     def counted(self) -> nw.LazyFrame:
         """The rows of events that are counted. Rows with the same `event` are one event."""
@@ -98,10 +107,13 @@ def _names(config: Config, choices: Choices) -> set[str]:
     return {*config.group_names, *map(config.group_name, choices.order), *given}
 
 
-def from_log(log: Log, config: Config, choices: Choices) -> Study:
-    """A study from records already read."""
+def from_log(log: Log, config: Config, choices: Choices, release: Release | None = None) -> Study:
+    """A study from records already read, and a `release` of MedDRA: else the one that the
+    configuration names."""
     from ae_cli.study.build import Builder
     from ae_cli.study.spelled import with_one_spelling
 
     log, spelled = with_one_spelling(log, _names(config, choices))
-    return Builder(log, config, choices, spelled).study()
+    folder = config.files.meddra
+    release = release or (read_release(Path(folder)) if folder else None)
+    return Builder(log, config, choices, spelled, release).study()

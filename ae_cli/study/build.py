@@ -9,10 +9,12 @@ import narwhals as nw
 from ae_cli.config import Config
 from ae_cli.ctcae import dictionary
 from ae_cli.errors import InputError
+from ae_cli.meddra import Release
 from ae_cli.read import Log, Records
 from ae_cli.study import Choices, Study, counting, groups, others
 from ae_cli.study.coding import left_join, with_ctcae
 from ae_cli.study.episodes import with_episodes
+from ae_cli.study.levels import with_meddra
 from ae_cli.study.population import arm_field, renamed, with_population
 from ae_cli.study.sites import with_sites
 from ae_cli.study.spelled import FIELDS
@@ -25,7 +27,15 @@ REFERENCE_DATE = "RFSTDTC"  # of SDTM: a protocol says which day it is, often th
 class Builder:
     """Holds the frames while the study's choices are applied to them, one after the other."""
 
-    def __init__(self, log: Log, config: Config, choices: Choices, spelled: dict[str, str]) -> None:
+    def __init__(
+        self,
+        log: Log,
+        config: Config,
+        choices: Choices,
+        spelled: dict[str, str],
+        release: Release | None = None,
+    ) -> None:
+        self.release = release
         self.dictionary = dictionary(config.ctcae)
         config = config.model_copy(update={"ctcae": self.dictionary.version})
         self.log, self.config, self.choices = log, config, choices
@@ -51,6 +61,8 @@ class Builder:
         self.grade_from_severity()
         self.events = counting.with_kind(self.events, frozenset(self.fields))
         self.events, coded = with_ctcae(self.events, self.dictionary, self.config.coded_in)
+        if self.release:
+            self.events = with_meddra(self.events, self.release)
         self.participants()
         self.place_events()
         self.events = counting.with_exclusions(self.events, frozenset(self.fields), self.config)
@@ -73,6 +85,7 @@ class Builder:
             columns=columns,
             ctcae_coded=coded,
             basis=self.basis,
+            meddra=self.release,
             labs=labs,
             others={name: frame.to_native() for name, frame in self.others.items()},
         )

@@ -95,7 +95,7 @@ def an_error_for_a_date() -> bytes:
     return xlsx({"AE": typed(EN)}, lambda book: book["AE"].__setitem__("I3", "#VALUE!"))
 
 
-@same(EXCEL, BOOK)
+@finding(EXCEL, Expected("AE-TYP-04", says="begins with a space"), file=BOOK, like=EN)
 def spaces_around_everything() -> bytes:
     """Every text has spaces around it, some of them wide or hard."""
     around = itertools.cycle((" {} ", "\u3000{}", "{}\xa0", "{}\n"))

@@ -26,7 +26,10 @@ SPELLED = {
 }  # fmt: skip
 for _name, _words in SPELLED.items():
     series(
-        same(GRADES), f"grades {_name}", f"Grades {_name}, such as {_words[2].strip()}.",
+        finding(GRADES, Expected("AE-TYP-04", rows=(3,)), like=EN)
+        if _name == "with spaces around"
+        else same(GRADES),
+        f"grades {_name}", f"Grades {_name}, such as {_words[2].strip()}.",
         lambda words=_words: csv_bytes(mapped(EN, GRADE, lambda n: words[int(n) - 1])),
     )  # fmt: skip
 
@@ -218,7 +221,7 @@ def severity_that_could_be_several_things() -> bytes:
 # Dose groups
 
 
-@same(ARMS, said=("=",))
+@finding(ARMS, Expected("AE-TYP-04", count=1), said=("=",), like=EN)
 def groups_in_other_capitals() -> bytes:
     """Dose groups differ in capitals, spaces and width."""
     ways = itertools.cycle((str.upper, str.lower, " {}".format, "{}  ".format))
