@@ -21,8 +21,12 @@ from ae_cli.rules import (  # each import fills the registry
     dates,
     days,
     death,
+    deaths_elsewhere,
+    deaths_in_disposition,
+    disposition,
     duplicates,
     ends,
+    exposure,
     grade,
     labs,
     pairs,
@@ -33,6 +37,7 @@ from ae_cli.rules import (  # each import fills the registry
     severity,
     sites,
     standard,
+    study_files,
     terms,
     unanswered,
 )
@@ -199,6 +204,7 @@ def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ..
 
 
 _ = (
-    cells, coded, dates, days, death, duplicates, ends, grade, labs, pairs, participants, plausible,
-    required, seriousness, standard, terms, unanswered,
+    cells, coded, dates, days, death, deaths_elsewhere, deaths_in_disposition, disposition,
+    duplicates, ends, exposure, grade, labs, pairs, participants, plausible, required, seriousness,
+    standard, study_files, terms, unanswered,
 )  # fmt: skip
