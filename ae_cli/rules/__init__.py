@@ -21,8 +21,12 @@ from ae_cli.rules import (  # each import fills the registry
     dates,
     days,
     death,
+    deaths_elsewhere,
+    deaths_in_disposition,
+    disposition,
     duplicates,
     ends,
+    exposure,
     grade,
     labs,
     meddra,
@@ -34,6 +38,7 @@ from ae_cli.rules import (  # each import fills the registry
     severity,
     sites,
     standard,
+    study_files,
     terms,
     texts,
     unanswered,
@@ -214,6 +219,7 @@ def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ..
 
 
 _ = (
-    cells, coded, dates, days, death, duplicates, ends, grade, labs, meddra, pairs, participants,
-    plausible, required, seriousness, standard, terms, texts, unanswered,
+    cells, coded, dates, days, death, deaths_elsewhere, deaths_in_disposition, disposition,
+    duplicates, ends, exposure, grade, labs, meddra, pairs, participants, plausible, required,
+    seriousness, standard, study_files, terms, texts, unanswered,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from ae_cli.rules.examples import a_death, a_person, an_event, who_died
+from ae_cli.rules.examples import DIED, a_death, a_person, an_event, who_died
 from ae_cli.rules.rule import ERROR, WARNING, Fields, or_if_blank, rule, when
 from ae_cli.vocabulary import Outcome
 
@@ -110,15 +110,19 @@ def death_after_start(ae: Fields) -> nw.Expr:
 
 @rule(
     "AE-XDS-15", ERROR, "No event starts after the participant's death",
-    needs=("start", "death_date|participant.death_date"), shows=("start", "death_date"),
-    says="the event starts after the participant's death", fix="please confirm both dates",
+    needs=("start", "death_date|participant.death_date|disposition.start"),
+    shows=("start", "death_date"), says="the event starts after the participant's death",
+    fix="please confirm both dates",
     why="one of the dates is wrong, or the participant is another one",
     sources=("sdtmchecks check_ae_aestdtc_after_dd",),
     good=[an_event(), an_event(participants=[who_died()]),
           an_event(start="", participants=[who_died()]),
           an_event(start="2024-03", participants=[who_died()]), a_death(start="2024-03-10"),
+          an_event(start="2024-03-09", beside={"disposition": [DIED]}),
           an_event(participants=[a_person()])],
     bad=[an_event(start="2024-03-10", end="2024-03-11", participants=[who_died()]),
+         an_event(start="2024-03-10", end="2024-03-11", without=("death_date",),
+                  beside={"disposition": [DIED]}),
          a_death(also=[{"term": "Nausea", "grade": "1", "outcome": "UNKNOWN", "sae_death": "N",
                         "start": "2024-03-20", "death_date": ""}])],
 )  # fmt: skip

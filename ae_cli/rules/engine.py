@@ -19,6 +19,14 @@ from ae_cli.study.levels import stated_versions
 from ae_cli.study.sites import has_sites
 
 
+def _flag_of_sdtm(study: Study) -> bool:
+    """Whether the treatment-emergent flag is SDTM's, in whose column a blank says nothing."""
+    sources = study.log.events.sources
+    at = [(s.sheet.headers, s.mapping.fields.get("treatment_emergent")) for s in sources]
+    named = [headers[i].strip().upper() for headers, i in at if i is not None]
+    return any(name in ("AETRTEM", "TRTEM") for name in named)
+
+
 def _coding_begun(study: Study) -> bool:
     """Whether some event has a preferred term, in a log that is not coded in CTCAE terms."""
     if study.ctcae_coded or not study.has("preferred_term"):
@@ -42,6 +50,12 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
     "SDTM headers": (
         lambda s: any(source.mapping.standard for source in s.log.events.sources),
         "only in a log with SDTM or ADaM headers",
+    ),
+    "a flag of SDTM": (_flag_of_sdtm, "only where the flag is SDTM's (AETRTEM)"),
+    "days after the last dose": (
+        lambda s: s.config.window.days_after_first_dose is None
+        or s.config.rules.thresholds.days_after_last_dose is not None,
+        "study.toml counts the window from the first dose",
     ),
     "coding begun": (_coding_begun, "the events are not coded, or in CTCAE terms"),
     "strict duplicates": (

@@ -61,6 +61,9 @@ OTHERS: dict[str, dict[str, str]] = {
         "value": "Y",
     },
 }  # fmt: skip
+DIED = OTHERS["disposition"] | {
+    "term": "DEATH DUE TO ADVERSE EVENT", "reason": "DEATH", "start": "2024-03-09",
+}  # fmt: skip
 STUDY = {"cut_off": "2024-12-31", "coded_in": "CTCAE"}
 
 

@@ -77,6 +77,12 @@ def _text(value: Any) -> str:
     return "; ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 
 
+def day(row: Mapping[str, Any], field: str) -> str:
+    """A date of a row as text, as exact as it is known; "blank" where it is not."""
+    first, last = (row.get(f"{field}_{end}") for end in ("earliest", "latest"))
+    return "blank" if first is None or last is None else iso(DateSpan(first, last))
+
+
 def iso(span: DateSpan) -> str:
     """A date span as the ISO text that has this span: 2024, 2024-03, 2024-03-05 or with a time."""
     first, seconds = span.earliest, (span.latest - span.earliest).total_seconds() + 1

@@ -16,7 +16,7 @@ from ae_cli.findings import Severity
 from ae_cli.model import OTHERS
 from ae_cli.study import Study
 from ae_cli.study.counting import has_window
-from ae_cli.study.population import cut_off_moment, renamed
+from ae_cli.study.population import SECONDS_A_DAY, cut_off_moment, renamed
 
 Kind = str  # "cell", "event", "participant", "result", "file", or a kind of `model.OTHERS`
 Row = Mapping[str, Any]  # the columns of one record, typed; blanks are None
@@ -115,10 +115,35 @@ class Fields:
         return nw.lit(cut_off_moment(self._study.config))
 
     def died_on(self) -> nw.Expr:
-        """The latest moment of the participant's death, by the participant file or else the log."""
-        known = [f"{c}_latest" for c in ("participant_death_date", "death_date")]
+        """The latest moment of the participant's death, by the participant file, or else the log,
+        or else the disposition."""
+        known = [f"{c}_latest" for c in ("participant_death_date", "death_date", "ds_death")]
         dates = [nw.col(c) for c in known if c in self._columns]
         return nw.coalesce(*dates) if dates else nw.lit(None, nw.Datetime("us"))
+
+    def certainly_after(self, date: str, limit: str) -> nw.Expr:
+        """Whether a date lies after another one, whatever is known of either."""
+        if not {f"{date}_earliest", f"{limit}_latest"} <= set(self._columns):
+            return nw.lit(False)
+        return or_if_blank(nw.col(f"{date}_earliest") > nw.col(f"{limit}_latest"), False)
+
+    def certainly_differ(self, date: str, other: str) -> nw.Expr:
+        """Whether two dates cannot be the same, at the precision that both share."""
+        return self.certainly_after(date, other) | self.certainly_after(other, date)
+
+    def partial(self, date: str) -> nw.Expr:
+        """Whether a date is known less well than to the day."""
+        latest, earliest = nw.col(f"{date}_latest"), nw.col(f"{date}_earliest")
+        return or_if_blank((latest - earliest).dt.total_seconds() >= SECONDS_A_DAY, False)
+
+    def told(self, column: str) -> nw.Expr:
+        """What another file says of the participant: false where that file says nothing."""
+        return or_if_blank(nw.col(column), False) if column in self._columns else nw.lit(False)
+
+    def judged_related(self) -> nw.Expr:
+        """Whether an event is related, by the answers that study.toml counts."""
+        counts = [str(answer) for answer in self._study.config.related.counts]
+        return or_if_blank(nw.col("related").is_in(counts), False)
 
     def died_by_file(self) -> nw.Expr:
         """Whether the participant file says that the participant died, at any time."""

@@ -13,6 +13,7 @@ from ae_cli.meddra import Release
 from ae_cli.read import Log, Records
 from ae_cli.study import Choices, Study, counting, groups, others
 from ae_cli.study.coding import left_join, with_ctcae
+from ae_cli.study.disposition import with_meaning
 from ae_cli.study.episodes import with_episodes
 from ae_cli.study.levels import with_meddra
 from ae_cli.study.population import arm_field, renamed, with_population
@@ -72,7 +73,7 @@ class Builder:
         if self.subjects is not None and "participant.site" in self.fields:
             self.subjects = with_sites(self.subjects, self.events)
         labs = self.labs()
-        self.join_others()
+        self.join_others(labs)
         return Study(
             config=self.config,
             choices=self.choices,
@@ -177,13 +178,19 @@ class Builder:
         self.basis["doses"] = "exposure"
         return others.dosed(self.others["exposure"], subjects)
 
-    def join_others(self) -> None:
+    def join_others(self, labs: object) -> None:
         """What the other files say of each participant, beside every record."""
-        if not self.others:
+        if not self.others and labs is None:
             return
         if "disposition" in self.others:
-            self.others["disposition"] = others.with_meaning(self.others["disposition"])
-        said = others.told(self.others, self.events)
+            self.others["disposition"] = with_meaning(self.others["disposition"])
+        if "qualifiers" in self.others:
+            found = others.with_targets(self.others["qualifiers"], self.events)
+            self.others["qualifiers"] = found
+        if {"elements.epoch", "epoch"} <= self.fields:
+            self.events = others.with_epochs(self.events, self.others["elements"])
+        results = {} if labs is None else {"labs": nw.from_native(labs, eager_only=True)}
+        said = others.told({**self.others, **results}, self.events)
         self.events = left_join(self.events, said, "subject")
         if self.subjects is not None:
             self.subjects = left_join(self.subjects, said, "subject")

@@ -8,12 +8,19 @@ ds_records             records of disposition
 ds_last_*              the last dated one, death and what follows it included
 ds_death               whether a record says that the participant died; ds_death_* when
 ds_death_adverse       whether one says that the death was due to an adverse event
-ds_left_study          whether a record ends the participation; ds_left_study_* when
-ds_left_treatment      whether a record ends the treatment
-ds_treatment_adverse   whether one ends the treatment for an adverse event
+ds_death_disease       whether one says that it was due to the disease
+ds_left_study          whether a record ends the participation before completion
+ds_closed_*            when the participation ended, completed or not
+ds_left_treatment      whether a record ends the treatment; ds_treatment_reason why
+ds_treatment_adverse   whether one ends the treatment for an adverse event, or a death
 cm_records             concomitant treatments
+ss_dead, ss_dead_*     whether a status says that the participant is dead, and since when at least
+dd_records             details of a death
+lb_last_*              the last laboratory result
 ae_records, ae_death_* what the log says: events, and the date of death it gives
+ae_death_dated         whether it gives one, understood or not
 ae_withdrawn           whether the treatment was withdrawn for an event
+ae_action_blank        whether an event has no action
 ae_died                whether an event has a fatal outcome, grade 5 or the criterion death
 
 What a file does not say is null, or false where the file was given.
@@ -25,16 +32,15 @@ from collections.abc import Collection, Mapping
 
 import narwhals as nw
 
+from ae_cli.study import disposition
 from ae_cli.study.coding import left_join
 from ae_cli.vocabulary import Action
 
 NO_PARTICIPANT = "no participant"
-_DEATH = r"(?i)\bdeath\b|\bdied\b|死亡"
-_ADVERSE = r"(?i)\badverse event|不良事件"
-_COMPLETED = r"(?i)\bcomplete[d]?\b|完成"
-_TREATMENT = r"(?i)treatment|study drug|\bdrug\b|dis[ck]tx|exposure|用药|治疗|给药"
-_STUDY = r"(?i)\bstudy\b|\btrial\b|dis[ck]study|participation|研究|试验"
-_EVENT = r"(?i)disposition"
+ACTIONS = ("action", "action_1", "action_2", "action_3", "action_4")
+_NOTHING = r"^\s*0+(?:[.,]0+)?\s*$"
+_PLACEBO = r"(?i)placebo|\bvehicle\b|\bsham\b|安慰剂|空白对照"
+_DEAD = r"(?i)^\s*(?:dead|died|deceased|death)\b|死亡"
 
 
 def with_excluded(frame: nw.DataFrame) -> nw.DataFrame:
@@ -46,10 +52,9 @@ def with_excluded(frame: nw.DataFrame) -> nw.DataFrame:
 
 
 def told(frames: Mapping[str, nw.DataFrame], events: nw.DataFrame) -> nw.DataFrame:
-    """One row a participant that any of the files names."""
+    """One row a participant that any of the files names. `frames` are by kind of record."""
     parts = [_of_events(events)]
-    ways = {"exposure": _exposure, "disposition": _disposition, "concomitant": _concomitant}
-    parts += [way(frames[name]) for name, way in ways.items() if name in frames]
+    parts += [way(_named(frames[name])) for name, way in _WAYS.items() if name in frames]
     people = nw.concat([part.select("subject") for part in parts]).unique("subject")
     for part in parts:
         people = people.join(part, on="subject", how="left")
@@ -60,7 +65,7 @@ def told(frames: Mapping[str, nw.DataFrame], events: nw.DataFrame) -> nw.DataFra
 
 def dosed(exposure: nw.DataFrame, subjects: nw.DataFrame) -> nw.DataFrame:
     """The participants with their first and last dose, by the dose records."""
-    doses = _exposure(exposure)
+    doses = _exposure(_named(exposure))
     dates = {
         f"{which}_dose_{end}": f"ex_{which}_{end}"
         for which in ("first", "last")
@@ -70,44 +75,59 @@ def dosed(exposure: nw.DataFrame, subjects: nw.DataFrame) -> nw.DataFrame:
     return subjects.with_columns(*(found[of].alias(name) for name, of in dates.items()))
 
 
+def with_targets(qualifiers: nw.DataFrame, events: nw.DataFrame) -> nw.DataFrame:
+    """Supplemental qualifiers with `points_at_event`: false where their event is not in the log."""
+    if not {"subject", "key_value"} <= set(qualifiers.columns) or "seq" not in events.columns:
+        return qualifiers.with_columns(points_at_event=nw.lit(True))
+    here = events.select("subject", seq_=_number("seq")).drop_nulls().unique()
+    found = qualifiers.with_columns(seq_=_number("key_value")).join(
+        here.with_columns(found_=nw.lit(True)), on=["subject", "seq_"], how="left"
+    )
+    of = [nw.col(c).str.to_uppercase() != name for c, name in (("key", "AESEQ"), ("of_domain", "AE"))
+          if c in qualifiers.columns]  # fmt: skip
+    elsewhere = _any(*of, nw.col("key_value").is_null(), nw.col("subject").is_null())
+    reached = found.with_columns(points_at_event=nw.col("found_").fill_null(False) | elsewhere)
+    return reached.drop("seq_", "found_").sort("record")
+
+
+def with_epochs(events: nw.DataFrame, elements: nw.DataFrame) -> nw.DataFrame:
+    """The events with `epoch_planned`: whether the trial's arms have an epoch of that name."""
+    planned = elements["epoch"].drop_nulls().unique().to_list()
+    return events.with_columns(epoch_planned=nw.col("epoch").is_in(planned))
+
+
+def _named(frame: nw.DataFrame) -> nw.DataFrame:
+    """The records of somebody, with the span of their date as `span_*`."""
+    date = "date" if "date_earliest" in frame.columns else "start"
+    named = frame.filter(~nw.col("subject").is_null())
+    return named.with_columns(**_span(date, frame.columns))
+
+
 def _of_events(events: nw.DataFrame) -> nw.DataFrame:
     has = events.columns
-    withdrawn = (
-        _any(*(nw.col(c) == str(Action.WITHDRAWN) for c in _actions(has)))
-        if _actions(has)
-        else nw.lit(False)
-    )
+    actions = [nw.col(c) for c in ACTIONS if c in has]
+    read = ~nw.col("death_date_earliest").is_null() if "death_date_earliest" in has else None
+    unread = nw.col("death_date_unreadable") if "death_date_unreadable" in has else None
     rows = events.filter("is_event", ~nw.col("subject").is_null()).with_columns(
-        withdrawn_=withdrawn, **_span("death_date", has)
-    )
+        withdrawn_=_any(*(action == str(Action.WITHDRAWN) for action in actions)),
+        unanswered_=nw.all_horizontal(*(a.is_null() for a in actions), ignore_nulls=True)
+        if actions else nw.lit(True),
+        dated_=_any(*(each for each in (read, unread) if each is not None)),
+        **_span("death_date", has),
+    )  # fmt: skip
     return rows.group_by("subject").agg(
         ae_records=nw.len(),
         ae_withdrawn=nw.col("withdrawn_").any(),
+        ae_action_blank=nw.col("unanswered_").any(),
         ae_died=nw.col("fatal").any(),
+        ae_death_dated=nw.col("dated_").any(),
         ae_death_earliest=nw.col("span_earliest").max(),
         ae_death_latest=nw.col("span_latest").min(),
     )
 
 
-def _actions(columns: Collection[str]) -> list[str]:
-    return [c for c in ("action", "action_1", "action_2", "action_3", "action_4") if c in columns]
-
-
 def _exposure(frame: nw.DataFrame) -> nw.DataFrame:
-    has = frame.columns
-    given = (
-        ~(nw.col("occurred") == nw.lit(False)).fill_null(False)
-        if "occurred" in has
-        else nw.lit(True)
-    )
-    if "dose" in has:
-        given = given & ~nw.col("dose").str.strip_chars().is_in(["0", "0.0", "0.00"]).fill_null(
-            False
-        )
-    ends = _span("end", has, "end")
-    rows = frame.filter(given, ~nw.col("subject").is_null()).with_columns(
-        **_span("start", has), **ends
-    )
+    rows = frame.filter(_given(frame.columns)).with_columns(**_span("end", frame.columns, "end_"))
     rows = rows.with_columns(
         end_earliest_=nw.coalesce("end_span_earliest", "span_earliest"),
         end_latest_=nw.coalesce("end_span_latest", "span_latest"),
@@ -121,79 +141,69 @@ def _exposure(frame: nw.DataFrame) -> nw.DataFrame:
     )
 
 
-def with_meaning(frame: nw.DataFrame) -> nw.DataFrame:
-    """The records of disposition with what each says: `death`, `adverse`, `ends_study`,
-    `ends_treatment`."""
-    has = frame.columns
-    says = [nw.col(c) for c in ("reason", "term") if c in has]
-    form = [nw.col(c) for c in ("category", "subcategory", "form", "epoch") if c in has]
-    death, adverse = _matches(says, _DEATH), _matches(says, _ADVERSE)
-    completed = _matches(says, _COMPLETED)
-    event = ~_unlike(frame, _EVENT)
-    treatment = _matches([*form, *says], _TREATMENT)
-    study = _matches([*form, *says], _STUDY)
-    return frame.with_columns(
-        death=death,
-        adverse=adverse,
-        ends_treatment=event & treatment & ~completed,
-        ends_study=event & (study | ~treatment) & ~completed | death,
-    )
+def _given(has: Collection[str]) -> nw.Expr:
+    """Whether a dose was given: a dose of 0 is none, unless it is of placebo."""
+    refused = (nw.col("occurred") == nw.lit(False)).fill_null(False)
+    given = ~refused if "occurred" in has else nw.lit(True)
+    if "dose" not in has:
+        return given
+    placebo = _any(nw.col("treatment").str.contains(_PLACEBO)) if "treatment" in has else None
+    something = ~nw.col("dose").str.contains(_NOTHING).fill_null(False)
+    return given & (something if placebo is None else something | placebo)
 
 
-def _unlike(frame: nw.DataFrame, pattern: str) -> nw.Expr:
-    """Whether a record has a category, and another one: of protocol milestones, say."""
-    if "category" not in frame.columns:
-        return nw.lit(False)
-    given = nw.col("category")
-    return (~given.is_null() & ~given.str.contains(pattern)).fill_null(False)
-
-
-def _disposition(frame: nw.DataFrame) -> nw.DataFrame:
-    rows = frame.filter(~nw.col("subject").is_null()).with_columns(**_span("start", frame.columns))
-    early, late = nw.col("span_earliest"), nw.col("span_latest")
-    dead, left = nw.col("death"), nw.col("ends_study")
-    none = nw.lit(None, nw.Datetime("us"))
-    rows = rows.with_columns(
-        dead_earliest_=nw.when(dead).then(early).otherwise(none),
-        dead_latest_=nw.when(dead).then(late).otherwise(none),
-        left_earliest_=nw.when(left).then(early).otherwise(none),
-        left_latest_=nw.when(left).then(late).otherwise(none),
-        killed_=dead & nw.col("adverse"),
-        stopped_=nw.col("ends_treatment") & nw.col("adverse"),
-    )
-    return rows.group_by("subject").agg(
-        ds_records=nw.len(),
-        ds_last_earliest=early.max(), ds_last_latest=late.max(),
-        ds_death=dead.any(),
-        ds_death_earliest=nw.col("dead_earliest_").max(),
-        ds_death_latest=nw.col("dead_latest_").min(),
-        ds_death_adverse=nw.col("killed_").any(),
-        ds_left_study=left.any(),
-        ds_left_study_earliest=nw.col("left_earliest_").max(),
-        ds_left_study_latest=nw.col("left_latest_").max(),
-        ds_left_treatment=nw.col("ends_treatment").any(),
-        ds_treatment_adverse=nw.col("stopped_").any(),
-    )  # fmt: skip
-
-
-def _concomitant(frame: nw.DataFrame) -> nw.DataFrame:
-    rows = frame.filter(~nw.col("subject").is_null())
+def _concomitant(rows: nw.DataFrame) -> nw.DataFrame:
     return rows.group_by("subject").agg(cm_records=nw.len())
 
 
-def _matches(columns: list[nw.Expr], pattern: str) -> nw.Expr:
-    return _any(*(c.str.contains(pattern) for c in columns)) if columns else nw.lit(False)
+def _status(rows: nw.DataFrame) -> nw.DataFrame:
+    dead = _any(nw.col("status").str.contains(_DEAD)) if "status" in rows.columns else nw.lit(False)
+    rows = rows.with_columns(
+        dead_=dead,
+        earliest_=nw.when(dead).then(nw.col("span_earliest")),
+        latest_=nw.when(dead).then(nw.col("span_latest")),
+    )
+    return rows.group_by("subject").agg(
+        ss_dead=nw.col("dead_").any(),
+        ss_dead_earliest=nw.col("earliest_").min(),
+        ss_dead_latest=nw.col("latest_").min(),
+    )
+
+
+def _death_details(rows: nw.DataFrame) -> nw.DataFrame:
+    return rows.group_by("subject").agg(dd_records=nw.len())
+
+
+def _labs(rows: nw.DataFrame) -> nw.DataFrame:
+    early, late = nw.col("span_earliest").max(), nw.col("span_latest").max()
+    return rows.group_by("subject").agg(lb_last_earliest=early, lb_last_latest=late)
+
+
+_WAYS = {
+    "exposure": _exposure,
+    "disposition": disposition.of_participants,
+    "concomitant": _concomitant,
+    "status": _status,
+    "death_details": _death_details,
+    "labs": _labs,
+}
 
 
 def _any(*claims: nw.Expr) -> nw.Expr:
-    return nw.any_horizontal(*(c.fill_null(False) for c in claims), ignore_nulls=True)
+    known = [claim.fill_null(False) for claim in claims]
+    return nw.any_horizontal(*known, ignore_nulls=True) if known else nw.lit(False)
+
+
+def _number(column: str) -> nw.Expr:
+    """A sequence number as one text: 1, 1.0 and 001 are the same."""
+    text = nw.col(column).str.strip_chars()
+    return text.str.replace_all(r"^0+(\d)", "$1").str.replace_all(r"\.0+$", "")
 
 
 def _span(field: str, columns: Collection[str], prefix: str = "") -> dict[str, nw.Expr]:
     """The two ends of a date under names of their own; null where it was not collected."""
-    made = f"{prefix}_" if prefix else ""
     return {
-        f"{made}span_{end}": nw.col(f"{field}_{end}")
+        f"{prefix}span_{end}": nw.col(f"{field}_{end}")
         if f"{field}_{end}" in columns
         else nw.lit(None, nw.Datetime("us"))
         for end in ("earliest", "latest")
