@@ -9,7 +9,7 @@ import pytest
 
 from ae_cli.rules import RULES, check, locate, questions
 from ae_cli.rules.questions import FILE, asked, language_of, placeholders, templates
-from ae_cli.rules.records import study_of
+from ae_cli.rules.records import of_example
 
 
 def test_every_rule_has_a_question_in_chinese_and_every_question_a_rule() -> None:
@@ -39,7 +39,7 @@ def test_what_a_question_shows_is_known_where_the_rule_is_broken(
 
     monkeypatch.setattr(locate, "asked", noted)
     for example in RULES[rule].bad:
-        study = study_of(example.events, example.subjects, dict(example.study), example.labs)
+        study = of_example(example)
         found = [f for f in check(study, language="zh").findings if f.rule == rule]
         assert all(language_of([f.question]) == "zh" for f in found)
         assert all("{" not in f.question for f in found)

@@ -106,6 +106,7 @@ def _grouped(study: Study, verdict: Verdict, frame: nw.LazyFrame) -> Iterator[Pl
     broken = frame.filter(nw.col("record").is_in(verdict.records)).select(*columns)
     table = broken.sort("record").collect("polars").to_native()
     one = table.select(pl.col(PLACED).implode())
-    lists = table.group_by(keys, maintain_order=True).agg(PLACED).select(PLACED) if keys else one
+    same = [pl.col(key).alias(f"key {key}") for key in keys]  # a key may be where the row stands
+    lists = table.group_by(same, maintain_order=True).agg(PLACED).select(PLACED) if keys else one
     for records, files, rows in lists.iter_rows():
         yield records, list(zip(files, rows, strict=True))

@@ -97,7 +97,8 @@ def death_by_event_is_in_log(ds: Fields) -> nw.Expr:
     "AE-XDS-21", WARNING, "A date of death in the log is complete",
     needs=("death_date",),
     says=lambda row: f"the date of death is partial: {day(row, 'death_date')}",
-    fix="enter the day, if it can be known", sources=("sdtmchecks check_ae_ds_partial_death_dates",),
+    fix="enter the day, if it can be known",
+    sources=("sdtmchecks check_ae_ds_partial_death_dates",),
     why="whether the death lies in the window, and survival, cannot be told",
     good=[an_event(), a_death(), a_death(death_date="2024-03-09T10:15"), a_death(death_date="")],
     bad=[a_death(death_date="2024-03"), a_death(death_date="2024"),
@@ -111,7 +112,8 @@ def death_date_is_complete(ae: Fields) -> nw.Expr:
     "AE-XDS-52", WARNING, "A date of death in the disposition is complete",
     kind="disposition", needs=("disposition.start", TEXT), shows=("subject", "reason", "start"),
     says=lambda row: f"the date of death is partial: {day(row, 'start')}",
-    fix="enter the day, if it can be known", sources=("sdtmchecks check_ae_ds_partial_death_dates",),
+    fix="enter the day, if it can be known",
+    sources=("sdtmchecks check_ae_ds_partial_death_dates",),
     why="whether the death lies in the window, and survival, cannot be told",
     good=[_ended(), _ended(start=""), _ended(reason="COMPLETED", term="", start="2024-03")],
     bad=[_ended(start="2024-03"), _ended(start="2024")],
@@ -133,8 +135,8 @@ def disposition_date_is_complete(ds: Fields) -> nw.Expr:
           an_event(participants=[who_died()], beside={"disposition": [DIED | {"start": ""}]}),
           an_event(participants=[who_died(death_date="2024-03")], beside={"disposition": [DIED]}),
           an_event(participants=[who_died()], beside={"disposition": [DIED | {"subject": "S2"}]})],
-    bad=[an_event(participants=[who_died(death_date="2024-03-10")], beside={"disposition": [DIED]}),
-         an_event(participants=[who_died(death_date="2024-03-08")], beside={"disposition": [DIED]})],
+    bad=[an_event(participants=[who_died(death_date=date)], beside={"disposition": [DIED]})
+         for date in ("2024-03-10", "2024-03-08")],
 )  # fmt: skip
 def death_date_of_file(ds: Fields) -> nw.Expr:
     return ~(ds.death & ds.certainly_differ("start", "participant_death_date"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import narwhals as nw
 
@@ -24,7 +25,7 @@ LEAVES = (
 )
 
 
-def _when(last: str, limit: str, **changes: str) -> Example:
+def _when(last: str, limit: str, **changes: Any) -> Example:
     """An event, and the last thing known of its participant."""
     if limit == "disposition":
         return an_event(beside={"disposition": [one("disposition", start=last)]}, **changes)
@@ -103,8 +104,9 @@ def _why_not(row: Row) -> str:
     return f"the treatment was withdrawn for the event, but the disposition {found}"
 
 
-def _treated(*records: dict[str, str], **changes: str) -> Example:
-    return an_event(**{"action": WITHDRAWN, **changes}, beside={"disposition": list(records)})
+def _treated(*records: dict[str, str], **changes: Any) -> Example:
+    changes.setdefault("action", WITHDRAWN)
+    return an_event(beside={"disposition": list(records)}, **changes)
 
 
 @rule(
@@ -212,5 +214,3 @@ def _dosed(end: str, **changes: str) -> Example:
 def no_dose_after_the_end(ex: Fields) -> nw.Expr:
     limit = "ds_closed"
     return ~(ex.certainly_after("start", limit) | ex.certainly_after("end", limit))
-
-

@@ -53,8 +53,10 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
     ),
     "a flag of SDTM": (_flag_of_sdtm, "only where the flag is SDTM's (AETRTEM)"),
     "days after the last dose": (
-        lambda s: s.config.window.days_after_first_dose is None
-        or s.config.rules.thresholds.days_after_last_dose is not None,
+        lambda s: (
+            s.config.window.days_after_first_dose is None
+            or s.config.rules.thresholds.days_after_last_dose is not None
+        ),
         "study.toml counts the window from the first dose",
     ),
     "coding begun": (_coding_begun, "the events are not coded, or in CTCAE terms"),

@@ -61,7 +61,7 @@ def _wrong_order(row: Row) -> str:
           _dosed(start="2024-03-01T10", end="2024-03-01"),
           an_event(participants=[who_died()],
                    beside={"exposure": [one("exposure", start="2024-03-09", end="2024-03-09")]}),
-          a_death(beside={"exposure": [one("exposure", start="2024-04-01", end="", subject="S2")]})],
+          a_death(beside={"exposure": [one("exposure", start="2024-04", end="", subject="S2")]})],
     bad=[_dosed(end="2024-02-29"), _dosed(start="2024-04", end="2024-03-31"),
          a_death(beside={"exposure": [one("exposure", start="2024-03-10", end="")]}),
          an_event(participants=[who_died()],
@@ -98,7 +98,7 @@ def _dose_wrong(row: Row) -> str:
           *(an_event(beside={"exposure": [one("exposure"), one("exposure", **{field: other})]})
             for field, other in (("subject", "S2"), ("treatment", "Saline"), ("dose", "50"),
                                  ("start", "2024-02-29"), ("end", "2024-03-02"), ("unit", "mg"))),
-          an_event(beside={"exposure": [one("exposure", subject=""), one("exposure", subject="")]})],
+          an_event(beside={"exposure": [one("exposure", subject="")] * 2})],
     bad=[an_event(beside={"exposure": [one("exposure"), one("exposure", seq="2")]}),
          _dosed(dose="-5"), _dosed(dose="−0.5"),
          an_event(beside={"exposure": [one("exposure", start="", end=""), one("exposure", start="",
@@ -121,10 +121,10 @@ def _related(start: str, **changes: str) -> Example:
     fix="please confirm the start and the relationship",
     why="a treatment cannot cause what came before it", sources=("ICH E9",),
     good=[_related("2024-03-01"), _related("2024-02-28", first_dose=""), _related(""),
-          _related("2024-02"), _related("2024-02-29", first_dose="2024"),
+          _related("2024-03", first_dose="2024-03-31"), _related("2024-02-29", first_dose="2024"),
           an_event(start="2024-02-01", related="NOT RELATED", participants=[a_person()]),
           an_event(start="2024-02-01", related="", participants=[a_person()])],
-    bad=[_related("2024-02-29", first_dose="2024-03"), _related("2024-01"),
+    bad=[_related("2024-02-29", first_dose="2024-03"), _related("2024-02"),
          an_event(start="2024-02-29", beside={"exposure": [one("exposure")]})],
 )  # fmt: skip
 def related_is_not_earlier(ae: Fields) -> nw.Expr:

@@ -30,7 +30,7 @@ def _high(**changes: str) -> Example:
 
 
 def _in(row: Row, said: str) -> str:
-    return f"{row['study'].meddra.name}: {row[said]}"
+    return f"{row['in_study'].meddra.name}: {row[said]}"
 
 
 @rule(
@@ -70,7 +70,7 @@ def _all_spellings(row: Row) -> str:
     """All that is spelled otherwise, once: an export in capitals has hundreds."""
     found = sorted({r["meddra_spelled"] for r in row["rows"]})
     more = f", and {len(found) - 1} more codings" if len(found) > 1 else ""
-    return f"{row['study'].meddra.name}: {found[0]}{more}"
+    return f"{row['in_study'].meddra.name}: {found[0]}{more}"
 
 
 @rule(
@@ -151,7 +151,7 @@ def _said_otherwise(row: Row) -> str:
     told = " and ".join(
         f"{where} says {version}" for version, where in _others(row["in_study"]).items()
     )
-    return f"{told}, and the release is {row['study'].meddra.name}"
+    return f"{told}, and the release is {row['in_study'].meddra.name}"
 
 
 @rule(

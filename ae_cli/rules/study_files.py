@@ -14,10 +14,11 @@ from ae_cli.study import Study
 DICTIONARY = "AEDICT"
 
 
-def _flagged(flag: str, sdtm: bool = True, name: str = "AETRTEM") -> Example:
-    """An event with a flag in a column beside its own."""
-    made = an_event(sdtm=sdtm)
-    return replace(made, events=({**made.events[0], name: flag},))
+def _flagged(flag: str, name: str = "AETRTEM") -> Example:
+    """Two events with a flag beside SDTM's own columns: of the first this one, of the other Y."""
+    event = dict(an_event(sdtm=True).events[0])
+    other = event | {"AESEQ": "2", "AETERM": "Cough"}
+    return Example(events=(event | {name: flag}, other | {name: "Y"}))
 
 
 @rule(
@@ -150,7 +151,7 @@ CHILDREN = {"rules": {"thresholds": {"youngest": 2, "oldest": 12}}}
     why="an age outside the study's is an error of typing, or of inclusion",
     sources=("sdtmchecks check_dm_age_missing",),
     good=[_aged("45"), _aged("18"), _aged("89.5"), _aged("45 years"), _aged("45岁"),
-          _aged("", first_dose=""),
+          an_event(participants=[a_person(age="45"), a_person(subject="S2", first_dose="")]),
           an_event(participants=[a_person(age="5")], study=CHILDREN)],
     bad=[_aged(""), _aged("17"), _aged("90"), _aged("17.9"), _aged("unknown"), _aged("-45"),
          an_event(participants=[a_person(age="45")], study=CHILDREN)],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import isfinite, nan
+from typing import Any
 
 import narwhals as nw
 
@@ -91,7 +92,7 @@ class Builder:
             others={name: frame.to_native() for name, frame in self.others.items()},
         )
 
-    def labs(self) -> object:
+    def labs(self) -> Any:
         """Laboratory results, graded, with their participants; None where there are none."""
         if self.log.labs is None:
             return None
@@ -178,7 +179,7 @@ class Builder:
         self.basis["doses"] = "exposure"
         return others.dosed(self.others["exposure"], subjects)
 
-    def join_others(self, labs: object) -> None:
+    def join_others(self, labs: Any) -> None:
         """What the other files say of each participant, beside every record."""
         if not self.others and labs is None:
             return

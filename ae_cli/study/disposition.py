@@ -12,7 +12,10 @@ from collections.abc import Collection
 import narwhals as nw
 
 _DEATH = r"(?i)\bdeath\b|\bdied\b|\bdead\b|\bdeceased\b|死亡|去世"
-_ADVERSE = r"(?i)\badverse (?:event|reaction|experience)|\btoxicit|\bside effect|不良事件|不良反应|毒性"
+_ADVERSE = (
+    r"(?i)\badverse (?:event|reaction|experience)|\btoxicit|\bside effect|"
+    r"不良事件|不良反应|毒性"
+)
 _DISEASE = r"(?i)\bprogress|\bdisease under study\b|\brelapse|进展|复发"
 _COMPLETED = r"(?i)\bcompleted?\b|完成"
 _INCOMPLETE = r"(?i)\bnot completed?\b|\bincomplete|未完成|没有完成"

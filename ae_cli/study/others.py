@@ -83,8 +83,8 @@ def with_targets(qualifiers: nw.DataFrame, events: nw.DataFrame) -> nw.DataFrame
     found = qualifiers.with_columns(seq_=_number("key_value")).join(
         here.with_columns(found_=nw.lit(True)), on=["subject", "seq_"], how="left"
     )
-    of = [nw.col(c).str.to_uppercase() != name for c, name in (("key", "AESEQ"), ("of_domain", "AE"))
-          if c in qualifiers.columns]  # fmt: skip
+    ours = (("key", "AESEQ"), ("of_domain", "AE"))
+    of = [nw.col(c).str.to_uppercase() != name for c, name in ours if c in qualifiers.columns]
     elsewhere = _any(*of, nw.col("key_value").is_null(), nw.col("subject").is_null())
     reached = found.with_columns(points_at_event=nw.col("found_").fill_null(False) | elsewhere)
     return reached.drop("seq_", "found_").sort("record")
