@@ -142,6 +142,30 @@ def death_date_of_file(ds: Fields) -> nw.Expr:
     return ~(ds.death & ds.certainly_differ("start", "participant_death_date"))
 
 
+def _said_dead(*dates: str) -> Example:
+    """Records of one participant's death with these dates."""
+    return an_event(beside={"disposition": [DIED | {"start": date} for date in dates]})
+
+
+@rule(
+    "AE-XDS-53", ERROR, "The disposition has one date of death",
+    kind="disposition", needs=("disposition.subject", "disposition.start", TEXT),
+    grouped=("subject",), shows=("subject", "reason", "start"),
+    says=lambda row: f"the disposition has another date of death of participant {row['subject']} "
+    f"beside {day(row, 'start')}",
+    fix="please confirm the date of death", why="survival depends on it",
+    sources=("sdtmchecks check_ds_multdeath_dsstdtc",),
+    good=[_said_dead("2024-03-09"), _said_dead("2024-03-09", "2024-03-09"),
+          _said_dead("2024-03", "2024-03-09"), _said_dead("2024-03-09", ""),
+          an_event(beside={"disposition": [DIED, DIED | {"subject": "S2", "start": "2024-04"}]}),
+          an_event(beside={"disposition": [DIED, one("disposition", start="2024-04")]})],
+    bad=[_said_dead("2024-03-09", "2024-03-10"), _said_dead("2024-03", "2024-04-01"),
+         _said_dead("2024-03-09", "", "2024-03-08")],
+)  # fmt: skip
+def one_date_of_death(ds: Fields) -> nw.Expr:
+    return ~(ds.death & ds.certainly_after("ds_death", "ds_death"))
+
+
 @rule(
     "AE-XDS-30", NOTE, "A death states its cause",
     kind="disposition", needs=("disposition.term", "disposition.reason"),

@@ -19,6 +19,10 @@ from ae_cli.study.levels import stated_versions
 from ae_cli.study.sites import has_sites
 
 
+def _standard(study: Study) -> bool:
+    return any(source.mapping.standard for source in study.log.events.sources)
+
+
 def _flag_of_sdtm(study: Study) -> bool:
     """Whether the treatment-emergent flag is SDTM's, in whose column a blank says nothing."""
     sources = study.log.events.sources
@@ -28,9 +32,12 @@ def _flag_of_sdtm(study: Study) -> bool:
 
 
 def _coding_begun(study: Study) -> bool:
-    """Whether some event has a preferred term, in a log that is not coded in CTCAE terms."""
+    """Whether some event has a preferred term, in a log that is not coded in CTCAE terms. What has
+    SDTM or ADaM headers is coded, or should be."""
     if study.ctcae_coded or not study.has("preferred_term"):
         return False
+    if _standard(study):
+        return True
     coded = nw.from_native(study.events).lazy().filter(~nw.col("preferred_term").is_null())
     return bool(coded.select(nw.len()).collect().item())
 
@@ -47,10 +54,7 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
         "the first dose is RFSTDTC, which may be another day",
     ),
     "laboratory results": (lambda s: s.labs is not None, "no laboratory results: give --labs"),
-    "SDTM headers": (
-        lambda s: any(source.mapping.standard for source in s.log.events.sources),
-        "only in a log with SDTM or ADaM headers",
-    ),
+    "SDTM headers": (_standard, "only in a log with SDTM or ADaM headers"),
     "a flag of SDTM": (_flag_of_sdtm, "only where the flag is SDTM's (AETRTEM)"),
     "days after the last dose": (
         lambda s: (

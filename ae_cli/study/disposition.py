@@ -44,7 +44,7 @@ def with_meaning(frame: nw.DataFrame) -> nw.DataFrame:
     record = _is_end(has, says)
     treatment = _match(form, _TREATMENT)
     study = _match(form, _STUDY) & ~treatment
-    told_apart = treatment.any()  # some record of the file is of the treatment alone
+    told_apart = treatment.any() if form else nw.lit(False)  # some record is of treatment alone
     left = record & ~completed
     return frame.with_columns(
         death=death,

@@ -127,7 +127,8 @@ def _of_events(events: nw.DataFrame) -> nw.DataFrame:
 
 
 def _exposure(frame: nw.DataFrame) -> nw.DataFrame:
-    rows = frame.filter(_given(frame.columns)).with_columns(**_span("end", frame.columns, "end_"))
+    doses = frame.with_columns(given_=_given(frame.columns)).filter("given_")
+    rows = doses.with_columns(**_span("end", frame.columns, "end_"))
     rows = rows.with_columns(
         end_earliest_=nw.coalesce("end_span_earliest", "span_earliest"),
         end_latest_=nw.coalesce("end_span_latest", "span_latest"),
