@@ -20,7 +20,7 @@ from pydantic import (
 
 from ae_cli.errors import InputError
 from ae_cli.model import KINDS
-from ae_cli.rule_options import REPORTED_FOR, Lists, Rules
+from ae_cli.rule_options import Lists, Rules
 from ae_cli.vocabulary import (
     RELATED_BY_DEFAULT,
     Causality,
@@ -185,10 +185,14 @@ class Config(_Part):
 
     def threshold(self, name: str) -> int:
         """A number that rules compare with."""
-        if name == "days_after_last_dose" and self.rules.thresholds.days_after_last_dose is None:
-            window = self.window.days_after_last_dose
-            return REPORTED_FOR if window is None else window
-        return int(getattr(self.rules.thresholds, name))
+        own = self.days_after_last_dose if name == "days_after_last_dose" else None
+        return int(getattr(self.rules.thresholds, name) if own is None else own)
+
+    @property
+    def days_after_last_dose(self) -> int | None:
+        """The days in which events are reported: those of the rule, else those of the window."""
+        days = self.rules.thresholds.days_after_last_dose
+        return self.window.days_after_last_dose if days is None else days
 
     def with_files(self, **given: str | None) -> Config:
         """The same study with other entries under [files]; None leaves an entry as it is."""

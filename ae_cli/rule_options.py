@@ -44,14 +44,11 @@ YesNo = Annotated[bool, Field(strict=True)]
 class Thresholds(Part):
     """The numbers rules compare with. Each says which rule it is of."""
 
-    days_after_last_dose: Number | None = None  # XDS-35: else the window's, else REPORTED_FOR
+    days_after_last_dose: Number | None = None  # XDS-35: else the window's, else not checked
     youngest: Number = 18  # XDS-37: years
     oldest: Number = 90  # XDS-37: an age of this or more
     longest_text: Number = 200  # TYP-07: characters of a field, where a text was probably cut off
     fewest_expected: Number = 5  # PLA-05: expected events, below which a site gets no score
-
-
-REPORTED_FOR = 30  # days after the last dose, where study.toml sets no number
 
 
 class Options(Part):

@@ -137,7 +137,7 @@ ROWS = (
          "the sequence number of the row above", "XRC-01"),
     Line(3, "2024-01-26", "2024-01-27"),
     Line(3, "2024-01-26", "2024-01-27", {}, "the row above once more", "XRC-02"),
-    Line(3, "2024-07-15", "", OPEN, "begins after the cut-off", "TIM-10"),
+    Line(3, "2024-07-15", "", OPEN, "begins after the cut-off", "TIM-10 XDS-14"),
     Line(3, "2024-02-02", "2024-02-03", {"AETOXGR": "6"}, "no such grade", "CTC-01"),
     Line(3, "2024-02-09", "2024-02-10", {"AETOXGR": "0", "AESEV": ""},
          "grade 0 is not an event", "CTC-01"),
@@ -170,7 +170,8 @@ ROWS = (
          "fatal, and no date of death anywhere", "XFD-08 XFD-10", may="XFD-05"),
     Line(8, "2024-04-01", "", died("2024-04-15") | ALOPECIA,
          "nobody dies of alopecia: it has no grade 5", "CTC-04"),
-    Line(9, "2024-05-02", "", died("2024-05-10")),
+    Line(9, "2024-05-02", "", died("2024-05-10"), "dies two days earlier than in the other file",
+         "XDS-09"),
     Line(9, "2024-05-03", "", died("2024-05-12", AETERM="Hepatic failure",
          AEBODSYS="Hepatobiliary disorders"),
          "a second death of one participant, on another day", "XRC-08 XRC-10"),
@@ -195,6 +196,7 @@ DIED = {
     10: "2024-05-18", 11: "2024-04-20",
 }  # fmt: skip
 SUBJECTS_WRONG = {
+    7: ("died, and no date of death", "XDS-22"),
     11: ("died, and no event was fatal", "XDS-07"),
     12: ("treated, no event: for information", "XDS-19"),
     13: ("no dose group", "XDS-03"),

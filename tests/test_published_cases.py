@@ -77,7 +77,9 @@ def said(case: Any) -> Report:
     data = case["datasets"]
     others = {kind: rows for kind in OTHERS if (rows := given(data, kind))}
     participants, results = given(data, "subjects"), given(data, "labs")
-    study = study_of(events(data), participants or None, {"coded_in": "MedDRA"}, results or None, others)
+    study = study_of(
+        events(data), participants or None, {"coded_in": "MedDRA"}, results or None, others
+    )
     return check(study, only=ours(case))
 
 

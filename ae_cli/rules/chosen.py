@@ -25,7 +25,7 @@ def rules_of(config: Config) -> dict[str, Rule]:
     for id, severity in weighed.items():
         rules[id] = replace(rules[id], severity=severity, graded=None, overridden=True)
     off(config, rules)
-    return rules
+    return dict(sorted(rules.items()))
 
 
 def off(config: Config, rules: Mapping[str, Rule]) -> dict[str, str]:

@@ -65,7 +65,7 @@ def class_has_one_code(ae: Fields) -> nw.Expr:
 @rule(
     "AE-XRC-06", ERROR, "All records belong to one study",
     needs=("study",), grouped=("study",),
-    says="{count} rows are of study {study}: the log, or the participant file, names another",
+    says="study {study} in {count} rows: the log, or the participant file, names another",
     fix="take the records of other studies out, or correct the study",
     why="events of another study would be counted here",
     sources=("SD1005", "CG0409", "CORE-000172"),

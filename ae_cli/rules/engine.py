@@ -57,11 +57,8 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
     "SDTM headers": (_standard, "only in a log with SDTM or ADaM headers"),
     "a flag of SDTM": (_flag_of_sdtm, "only where the flag is SDTM's (AETRTEM)"),
     "days after the last dose": (
-        lambda s: (
-            s.config.window.days_after_first_dose is None
-            or s.config.rules.thresholds.days_after_last_dose is not None
-        ),
-        "study.toml counts the window from the first dose",
+        lambda s: s.config.days_after_last_dose is not None,
+        "study.toml sets no days_after_last_dose",
     ),
     "coding begun": (_coding_begun, "the events are not coded, or in CTCAE terms"),
     "strict duplicates": (

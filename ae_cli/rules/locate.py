@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -107,7 +108,13 @@ def _finding(
 
 def words(says: Says, row: Row) -> str:
     """A message or a fix with the values of the row."""
-    return says(row) if callable(says) else says.format_map(_Shown(row))
+    if callable(says):
+        return says(row)
+    template = _SEVERAL.sub(r"1 \1", says) if row.get("count") == 1 else says
+    return template.format_map(_Shown(row))
+
+
+_SEVERAL = re.compile(r"\{count\} ((?:dose )?(?:row|event|record))s\b")
 
 
 class _Shown:

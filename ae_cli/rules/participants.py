@@ -17,7 +17,7 @@ ARM = "participant.arm|participant.actual_arm"
 @rule(
     "AE-XDS-01", ERROR, "Every participant with an event is in the participant file",
     needs=("subject", "participant.subject"), grouped=("subject",),
-    says="participant {subject} is not in the participant file: {count} rows are not counted",
+    says="participant {subject} is not in the participant file, which leaves out {count} rows",
     fix="correct the identifier, or add the participant to the file",
     why="an event of an unknown participant has no dose group and no denominator",
     sources=("CG0029", "CORE-000201", "SD0064"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ae_cli.model import AdverseEvent, LabResult, Record, Subject, cells
 from ae_cli.read import Log, Records
-from ae_cli.rule_options import REPORTED_FOR, Options, Thresholds
+from ae_cli.rule_options import Options, Thresholds
 from ae_cli.study import Study
 from ae_cli.study.groups import NO_GROUP
 from ae_cli.vocabulary import RELATED_BY_DEFAULT, Causality
@@ -88,7 +88,7 @@ def _rules() -> Iterator[str]:
     yield '# off = {"XDS-19" = "screening goes on"}   # with the reason, which reports say'
     yield ""
     yield "# [rules.thresholds]        # the numbers of rules, by default"
-    yield f"# days_after_last_dose = {REPORTED_FOR}   # XDS-35; else as under [window]"
+    yield "# days_after_last_dose = 30   # XDS-35; else as under [window], else not checked"
     for name, value in Thresholds().model_dump(exclude_none=True).items():
         yield f"# {name} = {value}"
     yield ""
