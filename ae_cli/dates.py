@@ -21,6 +21,24 @@ class DateSpan(NamedTuple):
     latest: datetime
 
 
+def iso(span: DateSpan) -> str:
+    """A date or a part of one, as ISO 8601 writes it.
+
+    >>> iso(date("4 Mar 2024")), iso(date("Mar 2024")), iso(date("4 Mar 2024 10:30"))
+    ('2024-03-04', '2024-03', '2024-03-04T10:30')
+    """
+    seconds = int((span.latest - span.earliest).total_seconds())
+    known = next(form for least, form in _PRECISIONS if seconds >= least)
+    return span.earliest.strftime(known)
+
+
+_DAY = 86_400
+_PRECISIONS = (
+    (364 * _DAY, "%Y"), (27 * _DAY, "%Y-%m"), (_DAY - 1, "%Y-%m-%d"), (3599, "%Y-%m-%dT%H"),
+    (59, "%Y-%m-%dT%H:%M"), (0, "%Y-%m-%dT%H:%M:%S"),
+)  # fmt: skip
+
+
 _MONTHS = dict(zip(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"),
     range(1, 13), strict=True,

@@ -49,6 +49,10 @@ class Thresholds(Part):
     oldest: Number = 90  # XDS-37: an age of this or more
     longest_text: Number = 200  # TYP-07: characters of a field, where a text was probably cut off
     fewest_expected: Number = 5  # PLA-05: expected events, below which a site gets no score
+    hours_to_sponsor: Number = 24  # TIM-12: from the investigator's awareness
+    days_urgent: Number = 7  # TIM-13: calendar days, of fatal and life-threatening SUSARs
+    days_follow_up: Number = 8  # TIM-14: calendar days more
+    days_susar: Number = 15  # TIM-13: calendar days, of other SUSARs
 
 
 class Options(Part):

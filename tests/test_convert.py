@@ -13,10 +13,10 @@ from hypothesis import given
 from studies import Made, examples, numbers_of, studies, table_of
 
 from ae_cli.config import Config
-from ae_cli.dates import date
+from ae_cli.dates import date, iso
 from ae_cli.model import AdverseEvent, Subject
 from ae_cli.read import Log, sheet_of
-from ae_cli.read.standard import iso, standard
+from ae_cli.read.standard import standard
 from ae_cli.render import data
 from ae_cli.study import Choices, from_log
 from ae_cli.study.spelled import with_one_spelling

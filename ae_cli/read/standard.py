@@ -16,7 +16,7 @@ from typing import Any
 
 import polars as pl
 
-from ae_cli.dates import ISO, DateSpan
+from ae_cli.dates import ISO, DateSpan, iso
 from ae_cli.model import AdverseEvent, Cell, Record, Subject, cells
 from ae_cli.read.column import Column, Source
 from ae_cli.read.columns import STAND_INS
@@ -188,22 +188,3 @@ def _dated(text: str, span: DateSpan) -> str:
         if ISO.match(whole):
             return whole
     return iso(span)
-
-
-def iso(span: DateSpan) -> str:
-    """A date or a part of one, as ISO 8601 writes it.
-
-    >>> from ae_cli.dates import date
-    >>> iso(date("4 Mar 2024")), iso(date("Mar 2024")), iso(date("4 Mar 2024 10:30"))
-    ('2024-03-04', '2024-03', '2024-03-04T10:30')
-    """
-    seconds = int((span.latest - span.earliest).total_seconds())
-    known = next(form for least, form in _PRECISIONS if seconds >= least)
-    return span.earliest.strftime(known)
-
-
-_DAY = 86_400
-_PRECISIONS = (
-    (364 * _DAY, "%Y"), (27 * _DAY, "%Y-%m"), (_DAY - 1, "%Y-%m-%d"), (3599, "%Y-%m-%dT%H"),
-    (59, "%Y-%m-%dT%H:%M"), (0, "%Y-%m-%dT%H:%M:%S"),
-)  # fmt: skip

@@ -9,6 +9,7 @@ from ae_cli.errors import InputError
 from ae_cli.findings import Listing
 from ae_cli.findings import Report as Findings
 from ae_cli.reports.checks import verify
+from ae_cli.reports.clock import by_clock, clock_listings, clock_notes, without_clocks
 from ae_cli.reports.footnotes import event_notes
 from ae_cli.reports.group import by_group
 from ae_cli.reports.lab import by_lab, by_visit
@@ -27,6 +28,7 @@ class Report:
     """A table by name: what it is called, the rows it counts, and what is said below it.
 
     `lists` are the listings that belong to it. `of_labs`: it is made of laboratory results.
+    `lacks` gives what to say where it cannot be made of a study, and what to do.
     """
 
     name: str
@@ -35,22 +37,38 @@ class Report:
     notes: Notes = event_notes
     lists: Callable[[Study], tuple[Listing, ...]] = lambda study: ()
     of_labs: bool = False
+    lacks: Callable[[Study], InputError | None] = lambda study: None
+
+
+def _no_results(study: Study) -> InputError | None:
+    if study.labs is not None:
+        return None
+    return InputError(
+        "the table is made of laboratory results, and none were named",
+        "for example: ae-cli summarize by lab labs.csv --subjects participants.csv",
+    )
 
 
 _LAB = "Laboratory shifts by CTCAE grade, baseline to worst, by dose group"
 _VISIT = "Laboratory shifts by CTCAE grade, baseline to each visit, by dose group"
 REPORTS: dict[str, Report] = {
     "group": Report("group", "Adverse events by dose group", by_group),
-    "lab": Report("lab", _LAB, by_lab, result_notes, lab_listings, of_labs=True),
-    "visit": Report("visit", _VISIT, by_visit, result_notes, of_labs=True),
+    "clock": Report(
+        "clock",
+        "Reporting of serious events, by dose group",
+        by_clock,
+        clock_notes,
+        clock_listings,
+        lacks=without_clocks,
+    ),
+    "lab": Report("lab", _LAB, by_lab, result_notes, lab_listings, True, _no_results),
+    "visit": Report("visit", _VISIT, by_visit, result_notes, of_labs=True, lacks=_no_results),
 }
 
 
 def available(study: Study) -> list[str]:
     """The tables that can be made of a study."""
-    return [
-        name for name, report in REPORTS.items() if study.labs is not None or not report.of_labs
-    ]
+    return [name for name, report in REPORTS.items() if not report.lacks(study)]
 
 
 def summarize(study: Study, findings: Findings, name: str = "group") -> Table:
@@ -58,11 +76,8 @@ def summarize(study: Study, findings: Findings, name: str = "group") -> Table:
     if name not in REPORTS:
         raise InputError(f"there is no table by {name!r}", f"the tables are: {', '.join(REPORTS)}")
     report = REPORTS[name]
-    if report.of_labs and study.labs is None:
-        raise InputError(
-            f"the table by {name} is made of laboratory results, and none were named",
-            f"for example: ae-cli summarize by {name} labs.csv --subjects participants.csv",
-        )
+    if lacking := report.lacks(study):
+        raise lacking
     table = Table(
         name=name,
         title=_title(report, study),

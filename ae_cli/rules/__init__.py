@@ -17,6 +17,7 @@ from ae_cli.findings import (
 from ae_cli.read import NO_FILE
 from ae_cli.rules import (  # each import fills the registry
     cells,
+    clocks,
     coded,
     dates,
     days,
@@ -219,7 +220,7 @@ def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ..
 
 
 _ = (
-    cells, coded, dates, days, death, deaths_elsewhere, deaths_in_disposition, disposition,
+    cells, clocks, coded, dates, days, death, deaths_elsewhere, deaths_in_disposition, disposition,
     duplicates, ends, exposure, grade, labs, meddra, pairs, participants, plausible, required,
     seriousness, standard, study_files, terms, texts, unanswered,
 )  # fmt: skip

@@ -12,9 +12,8 @@ from typing import Any
 
 import narwhals as nw
 
-from ae_cli.dates import DateSpan
+from ae_cli.dates import DateSpan, iso
 from ae_cli.findings import Listing
-from ae_cli.rules.records import iso
 from ae_cli.study import Study
 from ae_cli.vocabulary import Outcome
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import narwhals as nw
 
-from ae_cli.dates import DateSpan
+from ae_cli.dates import DateSpan, iso
 from ae_cli.errors import InputError
 from ae_cli.rule_options import Lists, OwnRule
 from ae_cli.rules.meaning import (
@@ -30,7 +30,6 @@ from ae_cli.rules.meaning import (
     mirrored,
     understood,
 )
-from ae_cli.rules.records import iso
 from ae_cli.rules.rule import Fields, Row, Rule, or_if_blank
 from ae_cli.vocabulary import Answer
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ae_cli.config import Config
-from ae_cli.dates import DateSpan
+from ae_cli.dates import DateSpan, iso
 from ae_cli.meddra import FILES, Release, release_of
 from ae_cli.model import KINDS, AdverseEvent, LabResult, Record, Subject, cells
 from ae_cli.read import Log, sheet_of
@@ -81,13 +81,3 @@ def day(row: Mapping[str, Any], field: str) -> str:
     """A date of a row as text, as exact as it is known; "blank" where it is not."""
     first, last = (row.get(f"{field}_{end}") for end in ("earliest", "latest"))
     return "blank" if first is None or last is None else iso(DateSpan(first, last))
-
-
-def iso(span: DateSpan) -> str:
-    """A date span as the ISO text that has this span: 2024, 2024-03, 2024-03-05 or with a time."""
-    first, seconds = span.earliest, (span.latest - span.earliest).total_seconds() + 1
-    for shortest, form in ((300 * 86400, "%Y"), (27 * 86400, "%Y-%m"), (86400, "%Y-%m-%d"),
-                           (3600, "%Y-%m-%dT%H"), (60, "%Y-%m-%dT%H:%M")):  # fmt: skip
-        if seconds >= shortest:
-            return first.strftime(form)
-    return first.isoformat()

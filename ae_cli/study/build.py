@@ -13,6 +13,7 @@ from ae_cli.errors import InputError
 from ae_cli.meddra import Release
 from ae_cli.read import Log, Records
 from ae_cli.study import Choices, Study, counting, groups, others
+from ae_cli.study.clocks import with_clocks
 from ae_cli.study.coding import left_join, with_ctcae
 from ae_cli.study.disposition import with_meaning
 from ae_cli.study.episodes import with_episodes
@@ -69,6 +70,7 @@ class Builder:
         self.place_events()
         self.events = counting.with_exclusions(self.events, frozenset(self.fields), self.config)
         self.events = with_episodes(self.events, self.fields, self.config)
+        self.events = with_clocks(self.events, self.fields, self.config)
         columns = self.columns()
         self.events_of_participants()
         if self.subjects is not None and "participant.site" in self.fields:

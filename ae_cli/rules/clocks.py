@@ -1,0 +1,143 @@
+"""Reporting clocks of serious events: each that is late, or of which the dates cannot show it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import narwhals as nw
+
+from ae_cli.findings import Severity
+from ae_cli.rules.examples import an_event
+from ae_cli.rules.records import day
+from ae_cli.rules.rule import NOTE, WARNING, Example, Fields, Row, or_if_blank, rule
+from ae_cli.study.clocks import CLOCKS, IN_TIME, LATE, RESTART
+
+SERIOUS = {"serious": "Y", "sae_other": "Y", "expected": "N", "related": "RELATED"}
+THREAT: dict[str, Any] = {"sae_life_threatening": "Y"}
+SOURCES = ("ICH E2A", "Regulation (EU) 536/2014")
+NAMES = {
+    "aware": "the investigator's awareness", "reported": "the report to the sponsor",
+    "submitted": "the report to the authority", "follow_up_submitted": "the follow-up report",
+}  # fmt: skip
+
+
+def _clock(study: dict[str, Any] | None = None, **changes: Any) -> Example:
+    return an_event(study=study, **{**SERIOUS, **changes})
+
+
+def _weight(row: Row, clock: str) -> Severity:
+    return WARNING if row[clock] == LATE else NOTE
+
+
+def _says(row: Row, clock: str) -> str:
+    """What is known of a clock, and when its time was over."""
+    begin, sent = CLOCKS[clock]
+    if row.get(f"{begin}_earliest") is None:
+        return f"the date of {NAMES[begin]} is not known, from which the time runs"
+    if row.get(f"{sent}_earliest") is None:
+        return f"there is no date of {NAMES[sent]}, due {_until(row, clock)}"
+    told = f"{NAMES[sent]} is dated {day(row, sent)}"
+    if row[clock] == LATE:
+        return f"{told}: {_late(row, clock)} late, due {_until(row, clock)}"
+    if row[f"{sent}_latest"] < row[f"{begin}_earliest"]:
+        return f"{told}, before {NAMES[begin]}, {day(row, begin)}"
+    if (row.get(f"{RESTART}_earliest") or row[f"{sent}_latest"]) > row[f"{sent}_latest"]:
+        return f"{told}, before the event became serious, {day(row, RESTART)}"
+    return f"{told}, {NAMES[begin]} {day(row, begin)}: these dates cannot show that it was in time"
+
+
+def _until(row: Row, clock: str) -> str:
+    due = row[f"{clock}_due"]
+    return f"by {due:%Y-%m-%d %H:%M}" if clock == "clock_aware" else f"by {due:%Y-%m-%d}"
+
+
+def _late(row: Row, clock: str) -> str:
+    """By how much a report is late at least."""
+    late = row[f"{CLOCKS[clock][1]}_earliest"] - row[f"{clock}_due"]
+    days, hours = late.days + (1 if clock != "clock_aware" else 0), late // timedelta(hours=1)
+    if clock == "clock_aware" and late < timedelta(days=1):
+        return f"{max(hours, 1)} hours" if hours > 1 else "1 hour"
+    return f"{days} days" if days > 1 else "1 day"
+
+
+@rule(
+    "AE-TIM-12", WARNING, "The sponsor knows of a serious event within 24 hours",
+    needs=("serious", "aware", "reported"), shows=("aware", "reported", RESTART),
+    graded=lambda row: _weight(row, "clock_aware"), says=lambda row: _says(row, "clock_aware"),
+    fix="enter both with their times; a date alone cannot prove 24 hours",
+    why="the sponsor's own time runs from this report, and others may be in danger",
+    sources=SOURCES,
+    good=[_clock(aware="2024-03-04", reported="2024-03-04"),
+          _clock(aware="2024-03-04T10:00", reported="2024-03-05T10:00"),
+          _clock(aware="2024-03-04T10:00", reported="2024-03-05T09"),
+          _clock(aware="2024-03-01", reported="2024-03-05", became_serious="2024-03-05"),
+          _clock(aware="2024-03-01", reported="2024-03-09", serious="N", sae_other="N"),
+          _clock(aware="", reported="", serious=""),
+          _clock({"rules": {"thresholds": {"hours_to_sponsor": 72}}},
+                 aware="2024-03-04", reported="2024-03-06")],
+    bad=[_clock(aware="2024-03-04", reported="2024-03-06"),
+         _clock(aware="2024-03-04", reported="2024-03-05"),
+         _clock(aware="2024-03-04T10:00", reported="2024-03-05T10:01"),
+         _clock(aware="2024-03-04", reported=""), _clock(aware="", reported="2024-03-05"),
+         _clock(aware="2024-03-04", reported="2024-03-02"),
+         _clock(aware="2024-03", reported="2024-03-02"),
+         _clock(aware="2024-03-01", reported="2024-03-01", became_serious="2024-03-05")],
+)  # fmt: skip
+def sponsor_knows_in_time(ae: Fields) -> nw.Expr:
+    return _in_time("clock_aware")
+
+
+@rule(
+    "AE-TIM-13", WARNING, "A SUSAR is reported to the authority in time",
+    needs=("serious", "reported", "submitted"), shows=("reported", "submitted", RESTART),
+    graded=lambda row: _weight(row, "clock_susar"), says=lambda row: _says(row, "clock_susar"),
+    fix="report it, and enter the day; correct the dates, or expectedness and relationship",
+    why="fatal and life-threatening suspected unexpected serious reactions are due in 7 calendar "
+    "days after the sponsor knows, others in 15",
+    sources=SOURCES,
+    good=[_clock(reported="2024-03-04", submitted="2024-03-19"),
+          _clock(reported="2024-03-04", submitted="2024-03-11", **THREAT),
+          _clock(reported="2024-03-04T23:00", submitted="2024-03-11T23:59", **THREAT),
+          _clock(reported="2024-03-04", submitted="2024-03-20", expected="Y"),
+          _clock(reported="2024-03-04", submitted="", related="NOT RELATED"),
+          _clock(reported="2024-03-04", submitted="", serious="N", sae_other="N"),
+          _clock(reported="2024-03-04", submitted="2024-03-25", became_serious="2024-03-10"),
+          _clock(reported="2024-03-04", submitted="2024-03-12", grade="4")],
+    bad=[_clock(reported="2024-03-04", submitted="2024-03-20"),
+         _clock(reported="2024-03-04", submitted="2024-03-12", **THREAT),
+         _clock(reported="2024-03-04", submitted="2024-03-12", outcome="FATAL"),
+         _clock(reported="2024-03-04", submitted="2024-03-20", related=""),
+         _clock(reported="2024-03-04", submitted="2024-03-20", related="NOT ASSESSABLE"),
+         _clock(reported="2024-03-04", submitted="2024-03-20", expected=""),
+         _clock(reported="2024-03", submitted="2024-03-20"),
+         _clock(reported="2024-03-04", submitted=""), _clock(reported="", submitted="2024-03-20"),
+         _clock(reported="2024-03-04", submitted="2024-03-26", became_serious="2024-03-10"),
+         _clock({"rules": {"thresholds": {"days_susar": 10}}},
+                reported="2024-03-04", submitted="2024-03-15")],
+)  # fmt: skip
+def susar_is_reported_in_time(ae: Fields) -> nw.Expr:
+    return _in_time("clock_susar")
+
+
+@rule(
+    "AE-TIM-14", WARNING, "A fatal or life-threatening SUSAR is followed up in time",
+    needs=("serious", "reported", "follow_up_submitted"),
+    shows=("reported", "follow_up_submitted", RESTART),
+    graded=lambda row: _weight(row, "clock_follow_up"),
+    says=lambda row: _says(row, "clock_follow_up"), fix="report it, and enter the day",
+    why="what was not known in the first 7 days is due in 8 more", sources=SOURCES,
+    good=[_clock(reported="2024-03-04", follow_up_submitted="2024-03-19", **THREAT),
+          _clock(reported="2024-03-04", follow_up_submitted=""),
+          _clock(reported="2024-03-04", follow_up_submitted="", expected="Y", **THREAT)],
+    bad=[_clock(reported="2024-03-04", follow_up_submitted="2024-03-20", **THREAT),
+         _clock(reported="2024-03-04", follow_up_submitted="", outcome="FATAL"),
+         _clock({"rules": {"thresholds": {"days_follow_up": 3}}},
+                reported="2024-03-04", follow_up_submitted="2024-03-15", **THREAT)],
+)  # fmt: skip
+def susar_is_followed_up_in_time(ae: Fields) -> nw.Expr:
+    return _in_time("clock_follow_up")
+
+
+def _in_time(clock: str) -> nw.Expr:
+    return or_if_blank(nw.col(clock) == IN_TIME, True)

@@ -1,0 +1,116 @@
+"""Reporting clocks of serious events: what is late, and what the dates cannot show.
+
+Adds to every row of the log, where the columns of a clock were collected:
+
+susar             serious, unexpected and related; what is not answered counts as yes
+urgent            fatal or life-threatening
+clock_aware       the report to the sponsor, within hours of the investigator's awareness
+clock_susar       the report of a SUSAR to the authority, within days of its receipt by the sponsor
+clock_follow_up   the follow-up of an urgent SUSAR, in as many days more
+clock_X_due       the last moment that was in time, as late as the dates allow; null: not known
+
+A clock is null where it does not run, else one of VERDICTS. It starts when the event became serious
+where that is later: an upgrade restarts it. Dates that are not known to the second are compared at
+what they may be at most and at least, so what is LATE is late for certain.
+
+Source: ICH E2A; Regulation (EU) 536/2014, articles 41 and 42.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+import narwhals as nw
+
+from ae_cli.config import Config
+from ae_cli.study.population import cut_off_moment
+from ae_cli.vocabulary import Causality
+
+IN_TIME, LATE, UNSHOWN, UNSENT = "in time", "late", "cannot be shown", "not reported"
+VERDICTS = (IN_TIME, LATE, UNSHOWN, UNSENT)
+CLOCKS = {  # clock: the field it starts with, and the field it ends with
+    "clock_aware": ("aware", "reported"),
+    "clock_susar": ("reported", "submitted"),
+    "clock_follow_up": ("reported", "follow_up_submitted"),
+}
+RESTART = "became_serious"
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)  # the finest that people write: 10:00 is 24 hours after 10:00
+
+
+def with_clocks(events: nw.DataFrame, fields: Collection[str], config: Config) -> nw.DataFrame:
+    """The events with every clock that the log has columns for."""
+    running = [clock for clock, ends in CLOCKS.items() if {"serious", *ends} <= set(fields)]
+    if not running:
+        return events
+    events = events.with_columns(susar=_susar(fields, config), urgent=_urgent(fields))
+    for clock in running:
+        events = _with_clock(events, clock, fields, config)
+    return events
+
+
+def _with_clock(
+    events: nw.DataFrame, clock: str, fields: Collection[str], config: Config
+) -> nw.DataFrame:
+    begin, sent = CLOCKS[clock]
+    start = {end: _start(begin, end, fields) for end in ("earliest", "latest")}
+    due = {end: _due(clock, moment, config) for end, moment in start.items()}
+    early, late = nw.col(f"{sent}_earliest"), nw.col(f"{sent}_latest")
+    over = nw.lit(cut_off_moment(config)) > due["latest"] if config.cut_off else nw.lit(False)
+    verdict = (
+        nw.when(~_runs(clock)).then(nw.lit(None, nw.String))
+        .when(due["latest"].is_null()).then(nw.lit(UNSHOWN))
+        .when(early.is_null() & over).then(nw.lit(LATE))
+        .when(early.is_null()).then(nw.lit(UNSENT))
+        .when(early > due["latest"]).then(nw.lit(LATE))
+        .when(late < start["earliest"]).then(nw.lit(UNSHOWN))  # sent before it began: an upgrade
+        .when(late < due["earliest"] + MINUTE).then(nw.lit(IN_TIME))
+        .otherwise(nw.lit(UNSHOWN))
+    )  # fmt: skip
+    return events.with_columns(**{clock: verdict, f"{clock}_due": due["latest"]})
+
+
+def _runs(clock: str) -> nw.Expr:
+    """Whether a clock runs for an event that is one."""
+    serious = nw.col("is_event") & nw.col("serious").fill_null(False)
+    return {
+        "clock_aware": serious,
+        "clock_susar": serious & nw.col("susar"),
+        "clock_follow_up": serious & nw.col("susar") & nw.col("urgent"),
+    }[clock]
+
+
+def _start(field: str, end: str, fields: Collection[str]) -> nw.Expr:
+    """When a clock starts: null where that is not known, whatever is known of an upgrade."""
+    first = nw.col(f"{field}_{end}")
+    if RESTART not in fields:
+        return first
+    upgraded = nw.max_horizontal(first, nw.col(f"{RESTART}_{end}"))
+    return nw.when(~first.is_null()).then(upgraded)
+
+
+def _due(clock: str, start: nw.Expr, config: Config) -> nw.Expr:
+    """The last moment in time: hours are counted from the moment, days to the end of the day."""
+    if clock == "clock_aware":
+        return start + timedelta(hours=config.threshold("hours_to_sponsor"))
+    urgent = config.threshold("days_urgent")
+    urgent += config.threshold("days_follow_up") if clock == "clock_follow_up" else 0
+    ends = start.dt.truncate("1d") + DAY - timedelta(seconds=1)
+    others = ends + DAY * config.threshold("days_susar")
+    return nw.when(nw.col("urgent")).then(ends + DAY * urgent).otherwise(others)
+
+
+def _susar(fields: Collection[str], config: Config) -> nw.Expr:
+    """Suspected, unexpected, serious. Without an answer an event may be each of them."""
+    serious = nw.col("serious").fill_null(False)
+    unexpected = ~nw.col("expected").fill_null(False) if "expected" in fields else nw.lit(True)
+    if "related" not in fields:
+        return serious & unexpected
+    counts = [*map(str, config.related.counts), str(Causality.NOT_ASSESSABLE)]
+    return serious & unexpected & (nw.col("related").is_in(counts) | nw.col("related").is_null())
+
+
+def _urgent(fields: Collection[str]) -> nw.Expr:
+    threat = nw.col("sae_life_threatening").fill_null(False)
+    return nw.col("fatal") | threat if "sae_life_threatening" in fields else nw.col("fatal")
