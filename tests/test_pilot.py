@@ -59,8 +59,8 @@ def found(report: Any, rule: str) -> list[Any]:
 
 
 def test_every_file_is_read_and_every_row_accounted_for(report: Any) -> None:
-    assert {Path(file["file"]).stem for file in report["files"]} == set(FILES)
-    rows = {Path(f["file"]).stem: f["rows_read"] for f in report["files"]}
+    assert {Path(file["path"]).stem for file in report["files"]} == set(FILES)
+    rows = {Path(f["path"]).stem: f["rows_read"] for f in report["files"]}
     assert (rows["ae"], rows["dm"]) == (1191, 306)
     assert all(f["rows_read"] == f["rows_used"] + f["rows_excluded"] for f in report["files"])
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import read, resolve, with_labs
+from ae_cli.cli.opening import all_inputs, read
 from ae_cli.cli.printing import one_of, write
 
 if TYPE_CHECKING:
@@ -31,17 +31,17 @@ def register(app: typer.Typer) -> None:
 
 
 def columns(
-    given: o.Given, files: o.Files = None, format: Format = "text", labs: o.LabsFile = None
+    given: o.Given, beside: o.Beside, files: o.Files = None, format: Format = "text"
 ) -> None:
     """Show what each column was taken for, how its values were read, and what is missing.
 
     Example: ae-cli columns ae.xlsx
     """
-    show(files, given, one_of("--format", format, FORMATS), labs)
+    show(files, given, beside, one_of("--format", format, FORMATS))
 
 
 def show(
-    files: Sequence[Path] | None, given: o.Given, format: str = "text", labs: Path | None = None
+    files: Sequence[Path] | None, given: o.Given, beside: o.Beside, format: str = "text"
 ) -> None:
     """Print the mapping of every file that was read."""
     from ae_cli.reports.group import by_group
@@ -49,7 +49,7 @@ def show(
     from ae_cli.study import Choices, from_log
     from ae_cli.table import NotCollected
 
-    inputs = with_labs(resolve(files, given), labs)
+    inputs = all_inputs(files, given, beside)
     log = read(inputs, given)
     if format == "toml":
         from ae_cli.study.template import mapping
@@ -67,7 +67,7 @@ def show(
 
 
 def _files(study: Study) -> Iterator[dict[str, Any]]:
-    for records in filter(None, (study.log.events, study.log.subjects, study.log.labs)):
+    for _, records in study.log.kinds():
         for number, source in enumerate(records.sources):
             yield {
                 "path": source.sheet.path,

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import STDIN, Inputs, choices, read, resolve, target, with_labs
+from ae_cli.cli.opening import STDIN, Inputs, all_inputs, choices, read, target
 from ae_cli.cli.printing import end, level, one_of, wrote
 from ae_cli.errors import InputError
 
@@ -29,12 +29,12 @@ def register(app: typer.Typer) -> None:
 def export(
     format: FormatName,
     given: o.Given,
+    beside: o.Beside,
     shown: o.Shown,
     files: o.Files = None,
     output: Output = None,
     force: Force = False,
     fail_on: o.FailOn = None,
-    labs: o.LabsFile = None,
 ) -> None:
     """Write the table, the findings and the listings to a workbook.
 
@@ -46,7 +46,7 @@ def export(
 
     one_of("export", format, render.WORKBOOKS)
     limit = level(fail_on, "never")
-    inputs = with_labs(resolve(files, given), labs)
+    inputs = all_inputs(files, given, beside)
     path = target(named(inputs, output, format), inputs, force)
     from ae_cli.reports import available, summarize
     from ae_cli.reports.listings import about, listings

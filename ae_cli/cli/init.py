@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import STDIN, STUDY_FILE, read, resolve, target
+from ae_cli.cli.opening import STDIN, STUDY_FILE, all_inputs, read, target
 from ae_cli.cli.printing import wrote
 from ae_cli.errors import InputError
 
@@ -28,6 +28,7 @@ def register(app: typer.Typer) -> None:
 
 def init(
     reading: o.Reading,
+    beside: o.Beside,
     files: o.Files = None,
     output: Output = None,
     force: Force = False,
@@ -41,12 +42,12 @@ def init(
     from ae_cli.study.template import study_toml
 
     given = o.Given(**asdict(reading), no_study=True)
-    inputs = resolve(files, given)
+    inputs = all_inputs(files, given, beside)
     if STDIN in (*inputs.events, given.subjects):
         raise InputError("a study.toml names its files, and standard input has no name", "save it")
     path = target(output or inputs.events[0].with_name(STUDY_FILE), inputs, force)
     study = from_log(read(inputs, given), inputs.config, Choices())
-    text = study_toml(study, inputs.events, given.subjects, path.parent)
+    text = study_toml(study, inputs.of_kinds(), path.parent)
     try:
         data = text.encode("utf-8")
     except UnicodeEncodeError:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ae_cli.cli.options import Given, Shown
+from ae_cli.cli.options import Beside, Given, Shown
 from ae_cli.cli.printing import listed, one_of
 from ae_cli.errors import InputError
 
@@ -36,37 +36,41 @@ class Inputs:
     labs: tuple[Path, ...] = ()
     others: Mapping[str, Path] = field(default_factory=dict)
 
+    def of_kinds(self) -> dict[str, tuple[Path, ...]]:
+        """The files that are there, by kind of record."""
+        subjects = (self.subjects,) if self.subjects else ()
+        named = {"events": self.events, "subjects": subjects, "labs": self.labs}
+        found = {**named, **{kind: (path,) for kind, path in self.others.items()}}
+        return {kind: paths for kind, paths in found.items() if paths}
+
 
 def open_given(
     files: Sequence[Path] | None,
     given: Given,
     choices: Choices | None = None,
-    labs: Path | None = None,
-    others: Sequence[str] | None = None,
+    beside: Beside | None = None,
 ) -> Study:
     """Read what a command was given. Raises InputError for what cannot be used."""
-    return open_inputs(files, given, choices, labs, others)[1]
+    return open_inputs(files, given, choices, beside)[1]
 
 
 def open_inputs(
     files: Sequence[Path] | None,
     given: Given,
     choices: Choices | None = None,
-    labs: Path | None = None,
-    others: Sequence[str] | None = None,
+    beside: Beside | None = None,
 ) -> tuple[Inputs, Study]:
     """The same, with what was read."""
     from ae_cli.study import Choices, from_log
 
-    inputs = all_inputs(files, given, labs, others)
+    inputs = all_inputs(files, given, beside)
     return inputs, from_log(read(inputs, given), inputs.config, choices or Choices())
 
 
-def all_inputs(
-    files: Sequence[Path] | None, given: Given, labs: Path | None, others: Sequence[str] | None
-) -> Inputs:
+def all_inputs(files: Sequence[Path] | None, given: Given, beside: Beside | None = None) -> Inputs:
     """Which files are meant, with those that go with the log."""
-    return with_others(with_labs(resolve(files, given), labs), others)
+    beside = beside or Beside()
+    return with_others(with_labs(resolve(files, given), beside.labs), beside.others)
 
 
 def read(inputs: Inputs, given: Given) -> Log:

@@ -166,6 +166,14 @@ class Given(Reading):
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """The files of the study that go with its log."""
+
+    labs: LabsFile = None
+    others: With = None
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """How a table is made."""
 

@@ -38,6 +38,7 @@ def register(app: typer.Typer) -> None:
 
 def summarize(
     given: o.Given,
+    beside: o.Beside,
     shown: o.Shown,
     words: Words = None,
     by: By = None,
@@ -58,7 +59,7 @@ def summarize(
     if columns:
         from ae_cli.cli.columns import show
 
-        return show(files, given)
+        return show(files, given, beside)
     from ae_cli import render
     from ae_cli.reports import REPORTS, summarize
     from ae_cli.rules import check, read_only
@@ -67,10 +68,24 @@ def summarize(
     one_of("--format", format, render.TABLES)
     limit = level(fail_on, "never")
     of_labs = REPORTS[name].of_labs
-    opened = (open_results if of_labs else open_given)(files, given, choices(shown))
+    if of_labs:
+        refuse_beside(name, beside)
+        opened = open_results(files, given, choices(shown))
+    else:
+        opened = open_given(files, given, choices(shown), beside)
     report = read_only(opened) if of_labs else check(opened)
     show_table(summarize(opened, report, name), format)
     end(report, limit)
+
+
+def refuse_beside(name: str, beside: o.Beside) -> None:
+    """Tables of laboratory results are made of these alone."""
+    if beside.labs or beside.others:
+        given = "--labs" if beside.labs else "--with"
+        raise InputError(
+            f"the table by {name} is made of laboratory results alone: {given} is for the log",
+            f"for example: ae-cli summarize by {name} labs.csv --subjects participants.csv",
+        )
 
 
 def split(words: list[str], by: str | None) -> tuple[str, list[Path]]:

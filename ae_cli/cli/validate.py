@@ -44,14 +44,13 @@ def register(app: typer.Typer) -> None:
 
 def validate(
     given: o.Given,
+    beside: o.Beside,
     files: o.Files = None,
     columns: o.ShowColumns = False,
     format: Format = None,
     only: Only = None,
     ignore: Ignore = None,
     fail_on: o.FailOn = None,
-    labs: o.LabsFile = None,
-    others: o.With = None,
     watch: Watch = False,
     *,
     written: Written,
@@ -68,7 +67,7 @@ def validate(
     if columns:
         from ae_cli.cli.columns import show as show_columns
 
-        return show_columns(files, given)
+        return show_columns(files, given, beside)
     from ae_cli.rules import check
     from ae_cli.study import Choices, from_log
 
@@ -76,7 +75,7 @@ def validate(
     chosen = printed(format or default)
     limit = level(fail_on, "error")
     rules = listed("--only", only), listed("--ignore", ignore)
-    inputs = all_inputs(files, given, labs, others)
+    inputs = all_inputs(files, given, beside)
     paths, known = targets(written, inputs), accepting(written)
 
     def opened(inputs: Inputs) -> Study:
@@ -89,7 +88,7 @@ def validate(
     if watch:
         one_of("--watch with --format", chosen, ("full", "concise"))
         asked.refuse("--watch")
-        again = lambda: all_inputs(files, given, labs, others)  # noqa: E731
+        again = lambda: all_inputs(files, given, beside)  # noqa: E731
         return follow(inputs, again, lambda i: known(check(opened(i), *rules)), show)
     study = opened(inputs)
     made = asking(asked, written.force, inputs, study)

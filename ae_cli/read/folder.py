@@ -60,6 +60,11 @@ def named(text: str, config: Config) -> tuple[str, Path]:
     if right and left in KINDS:
         return left, Path(right)
     path = Path(text)
+    if right and left.isidentifier() and not path.exists():
+        raise InputError(
+            f"--with {text}: there is no kind of records {left!r}",
+            f"the kinds are {', '.join(KINDS)}",
+        )
     kind = _by_name(path) or by_columns(path, config)
     if kind is None:
         raise InputError(

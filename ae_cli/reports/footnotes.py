@@ -52,7 +52,8 @@ def _population(study: Study, table: Table) -> Iterator[str]:
     elif study.has("participant.safety"):
         yield "N: participants with the safety population flag, with or without an event."
     elif study.has("participant.first_dose"):
-        yield "N: participants with a first dose, with or without an event."
+        by = ", by the dose records" if "doses" in study.basis else ""
+        yield f"N: participants with a first dose{by}, with or without an event."
     else:
         yield (
             "N: everyone in the participant file, with or without an event "

@@ -79,8 +79,8 @@ def grade_has_toxicity(ae: Fields) -> nw.Expr:
 
 @rule(
     "AE-XFD-23", WARNING, "A system organ class and its code come together",
-    needs=("soc", "soc_code"),
-    says=f"system organ class: {WITHOUT_CODE}", fix="enter both",
+    needs=("soc", "soc_code"), grouped=("study",),
+    says=f"system organ class: {WITHOUT_CODE}, in {{count}} rows", fix="enter both",
     why="code and text are read by different programs, and must say the same",
     sources=("CG0082", "CORE-000024", "SD1241"),
     good=[an_event(soc_code="10017947"), an_event(soc="", soc_code="")],

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from ae_cli.model import AdverseEvent, LabResult, Record, Subject, cells
+from ae_cli.model import KINDS, OTHERS, Record, cells
 from ae_cli.read import Log, Records
 from ae_cli.rule_options import Options, Thresholds
 from ae_cli.study import Study
@@ -15,10 +15,13 @@ from ae_cli.study.groups import NO_GROUP
 from ae_cli.vocabulary import RELATED_BY_DEFAULT, Causality
 
 
-def study_toml(study: Study, events: Sequence[Path], subjects: Path | None, folder: Path) -> str:
-    """The text of a study.toml in `folder`: it says what the program does with or without it."""
+def study_toml(study: Study, files: Mapping[str, Sequence[Path]], folder: Path) -> str:
+    """The text of a study.toml in `folder`: it says what the program does with or without it.
+
+    `files` are those that were read, by kind of record.
+    """
     parts = (
-        _head(study), _files(events, subjects, folder), _groups(study), _related(), _window(),
+        _head(study), _files(files, folder), _groups(study), _related(), _window(),
         _rules(), _columns(study),
     )  # fmt: skip
     return "\n".join(line for part in parts for line in (*part, ""))
@@ -37,15 +40,16 @@ def _head(study: Study) -> Iterator[str]:
     yield '# date_order = "dmy"        # or "mdy": how to read 03/04/2024, where no date tells'
 
 
-def _files(events: Sequence[Path], subjects: Path | None, folder: Path) -> Iterator[str]:
-    names = [_relative(path, folder) for path in events]
+def _files(files: Mapping[str, Sequence[Path]], folder: Path) -> Iterator[str]:
     yield "[files]                     # beside this file"
-    several = f"[{', '.join(map(_text, names))}]"
-    yield f"events = {_text(names[0]) if len(names) == 1 else several}"
-    if subjects:
-        yield f"subjects = {_text(_relative(subjects, folder))}"
-    else:
+    for kind, paths in files.items():
+        names = [_text(_relative(path, folder)) for path in paths]
+        several = f"[{', '.join(names)}]"
+        yield f"{kind} = {names[0] if len(names) == 1 else several}"
+    if "subjects" not in files:
         yield '# subjects = "participants.csv"   # who was treated, in which group: gives N'
+    more = ", ".join(kind for kind in OTHERS if kind not in files)
+    yield f"# other files of the study: {more}"
     yield '# encoding = "gb18030"      # of text files that do not tell it themselves'
 
 
@@ -111,13 +115,9 @@ def _rules() -> Iterator[str]:
 
 def mapping(log: Log) -> Iterator[str]:
     """Which header holds which field, as a study.toml says it."""
-    yield from _mapped("events", log.events, AdverseEvent)
-    if log.subjects:
-        yield ""
-        yield from _mapped("subjects", log.subjects, Subject)
-    if log.labs:
-        yield ""
-        yield from _mapped("labs", log.labs, LabResult)
+    for number, (kind, records) in enumerate(log.kinds()):
+        yield from [""] if number else []
+        yield from _mapped(kind, records, KINDS[kind].model)
 
 
 def _columns(study: Study) -> Iterator[str]:
