@@ -274,7 +274,14 @@ PLACES = {
 def planted(model: type[Record], row: Row, everywhere: bool) -> Row:
     """A row with the secret in every column of text but the groups, or in every column there is."""
     shapes = {field: cell.shape for field, cell in cells(model).items()}
-    listed = {"arm", "actual_arm", "seq", "domain", "epoch", "age"}  # texts that say one of few things
+    listed = {
+        "arm",
+        "actual_arm",
+        "seq",
+        "domain",
+        "epoch",
+        "age",
+    }  # which say one of few things
     texts = {field for field in row if shapes[field] == "text"} - listed
     return {f: SECRET if everywhere or f in texts else text for f, text in row.items()}
 
