@@ -119,10 +119,12 @@ for severity, level in {**SEVERITIES, "missing": "NULL"}.items():
     BY_SEVERITY[f"events_severity_{severity}"] = Line("events", f"level IS {level}", "AESEV")
 
 HAD_DLT = "id IN (SELECT id FROM used WHERE AEDLT = 'Y')"
+WITHOUT_SAE = "died AND id NOT IN (SELECT id FROM used WHERE AESER = 'Y')"
 UNEXPLAINED = "died AND id NOT IN (SELECT id FROM log WHERE fatal)"
 ABOUT_PARTICIPANTS = {
     "deaths": Line("participants", "died", DEATH),
     "deaths_without_fatal_ae": Line("participants", UNEXPLAINED, f"{DEATH} {FATAL}"),
+    "deaths_without_sae": Line("participants", WITHOUT_SAE, f"{DEATH} AESER"),
     "dlt": Line("participants", HAD_DLT, "AEDLT dm.evaluable", f"evaluable = 'Y' OR {HAD_DLT}"),
 }
 

@@ -130,7 +130,7 @@ def test_findings_one_row_each_marked_by_severity(book) -> None:
         "Severity": "error", "Rule": "AE-XFD-06", "Message": FATAL.message, "Fix": FATAL.fix,
         "File": "ae.xlsx", "Sheet": "AE", "Row": 17, "Subject": "S-003",
         "Columns": "转归, CTCAE分级", "Values": "转归=死亡; CTCAE分级=4", "All rows": None,
-        "Key": FATAL.key,
+        "Key": FATAL.key, "In the table": None,
     }  # fmt: skip
     assert twice[head.index("All rows")] == "5, 6, 7, 12"
     assert unlisted[:3] == ["warning", "AE-XRC-01", "2 more of this rule, counted but not listed"]

@@ -170,7 +170,7 @@ def test_numbers_have_defaults_and_the_window_gives_its_own() -> None:
 
     assert number("youngest") == 18 and number("oldest") == 90
     assert number("youngest", rules={"thresholds": {"youngest": 12}}) == 12
-    assert number("days_after_last_dose") == 30
+    assert Config().days_after_last_dose is None  # and XDS-35 is not checked
     window = {"days_after_last_dose": 84}
     assert number("days_after_last_dose", window=window) == 84
     both = {"window": window, "rules": {"thresholds": {"days_after_last_dose": 0}}}
@@ -308,7 +308,7 @@ def test_a_panic_of_the_engine_is_a_crash_of_the_rule(monkeypatch: pytest.Monkey
 
 
 def test_init_shows_every_entry_with_its_default() -> None:
-    text = study_toml(study_of([EVENT], TWO), [Path("ae.csv")], None, Path())
+    text = study_toml(study_of([EVENT], TWO), {"events": [Path("ae.csv")]}, Path())
     said = re.sub(r"^# (?=\[|[a-z_]+ = )", "", text, flags=re.M)
     config = Config.model_validate(tomllib.loads(said))
     rules, defaults = config.rules, Config().rules
