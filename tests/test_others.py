@@ -141,9 +141,12 @@ def test_a_kind_that_does_not_exist_is_refused_with_those_that_do(ae: Run, folde
 
 
 def test_tables_of_results_refuse_what_they_do_not_read(ae: Run, folder: Path) -> None:
-    run = ae("summarize", "by", "lab", folder / "ae.csv", "--with", folder / "ex.csv")
+    run = ae("summarize", "by", "lab", folder / "lb.csv", "--with", folder / "ds.csv")
     assert run.code == 2
-    assert "--with is for the log" in run.err
+    assert "does not read files of disposition" in run.err
+    run = ae("summarize", "by", "lab", folder / "lb.csv", "--labs", folder / "lb.csv")
+    assert run.code == 2
+    assert "--labs is for the log" in run.err
 
 
 def test_the_python_door_takes_files_and_records(folder: Path) -> None:

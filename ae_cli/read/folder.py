@@ -28,30 +28,55 @@ _ADAM = re.compile(r"(?i)ad[a-z]{1,6}")
 class Folder:
     """The files of a study by kind, and those that are left, with the reason."""
 
-    of: Mapping[str, Path]
+    of: Mapping[str, tuple[Path, ...]]
     left: Mapping[Path, str] = field(default_factory=dict)
 
 
-def in_folder(folder: Path, config: Config, needed: str = "events") -> Folder:
-    """The files of a folder by kind. Raises InputError where two could be meant, or the needed kind
-    is not there.
+def in_folder(
+    folder: Path,
+    config: Config,
+    needed: str = "events",
+    named: Mapping[str, tuple[Path, ...]] | None = None,
+) -> Folder:
+    """The files of a folder by kind; `named` are files that are settled, with their kinds. Raises
+    InputError where two could be meant, or the needed kind is not there.
     """
+    of = dict(named or {})
+    settled = {path.resolve() for paths in of.values() for path in paths}
     found: dict[str, list[Path]] = {}
     left: dict[Path, str] = {}
-    for path in sorted(p for p in folder.iterdir() if _is_data(p)):
-        kind = _by_name(path) or (None if _other_domain(path) else by_columns(path, config))
+    for path in sorted(p for p in folder.iterdir() if _is_data(p) and p.resolve() not in settled):
+        kind = _by_name(path) or _of_unnamed(path, config, left)
         if kind:
             found.setdefault(kind.name, []).append(path)
+    for name, paths in found.items():
+        if name in of:
+            left |= dict.fromkeys(paths, f"{of[name][0].name} is named")
         else:
-            left[path] = "another data set" if _other_domain(path) else "no file of a known kind"
-    of = {name: _one(KINDS[name], paths, left) for name, paths in found.items()}
+            of[name] = (_one(KINDS[name], paths, left),)
     if needed not in of:
-        names = ", ".join(p.name for p in (*of.values(), *left)) or "no data file"
+        names = ", ".join(p.name for p in (*sum(of.values(), ()), *left)) or "no data file"
         raise InputError(
             f"{folder} holds no file of {KINDS[needed].role}",
             f"it has {names}; name the file itself",
         )
     return Folder(of, left)
+
+
+def _of_unnamed(path: Path, config: Config, left: dict[Path, str]) -> Kind | None:
+    """The kind of a file by its columns. A folder may hold anything beside the study: what cannot
+    be read, or is of no kind, is left with the reason."""
+    if _other_domain(path):
+        left[path] = "another data set"
+        return None
+    try:
+        kind = by_columns(path, config)
+    except InputError:
+        left[path] = "no table that can be read"
+        return None
+    if kind is None:
+        left[path] = "of no known kind"
+    return kind
 
 
 def named(text: str, config: Config) -> tuple[str, Path]:
