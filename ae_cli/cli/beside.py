@@ -77,18 +77,14 @@ def of_folder(
     """The files of a folder, but for the kinds whose files are `named`; which is which is said."""
     from ae_cli.read.folder import in_folder
 
-    found = in_folder(folder, config, role, named)
-    wanted = {k: paths for k, paths in found.of.items() if kinds is None or k in kinds}
-    _say_kinds(wanted)
+    found = in_folder(folder, config, role, named, kinds)
+    _say_kinds(found.of)
     reasons: dict[str, list[str]] = {}
     for path, why in found.left.items():
         reasons.setdefault(why, []).append(path.name)
-    for kind, paths in found.of.items():
-        if kind not in wanted:
-            reasons.setdefault("not needed here", []).extend(path.name for path in paths)
     for why, names in reasons.items():
         say(f"not read: {', '.join(names)} ({why})")
-    return wanted
+    return dict(found.of)
 
 
 def say_named(files: Mapping[str, tuple[Path, ...]]) -> None:
