@@ -100,8 +100,9 @@ With = Annotated[
     typer.Option(
         "--with",
         metavar="[KIND=]FILE",
-        help="Another file of the study, as often as needed: doses, disposition, concomitant "
-        "treatments, safety reports.",
+        help="Another file of the study, as often as needed. A file that does not tell its kind "
+        "by its name or columns is given with it: exposure, disposition, concomitant, reports, "
+        "qualifiers and others.",
     ),
 ]
 ShowColumns = Annotated[

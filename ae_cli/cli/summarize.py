@@ -20,7 +20,7 @@ Words = Annotated[
     typer.Argument(
         metavar="[by TABLE] [FILE]...",
         help="The table (group, or lab and visit for laboratory results), then the file: CSV, "
-        "Excel, Parquet, SAS or JSON.",
+        "Excel, Parquet, SAS or JSON; or the folder of a study.",
         show_default=False,
     ),
 ]
