@@ -411,7 +411,8 @@ def dirty() -> dict[str, Any]:
 
 
 def test_json_of_validate(dirty: dict[str, Any]) -> None:
-    assert list(dirty) == ["schema", "command", "files", "excluded", "findings", "rules", "notes"]
+    parts = ["files", "excluded", "findings", "rules", "notes", "listings"]
+    assert list(dirty) == ["schema", "command", *parts]
     assert (dirty["schema"], dirty["command"]) == (1, "validate")
     for file in dirty["files"]:
         assert_shape(file, FILE)
@@ -425,7 +426,7 @@ def test_json_of_validate(dirty: dict[str, Any]) -> None:
 
 def test_json_of_findings(dirty: dict[str, Any]) -> None:
     for finding in dirty["findings"]:
-        assert_shape(finding, FINDING, also=["rows", "records"])
+        assert_shape(finding, FINDING, also=["rows", "records", "effect"])
         assert finding["severity"] in ("error", "warning", "note")
         assert len(finding["fields"]) == len(finding["columns"]) == len(finding["values"])
         if "rows" in finding:
@@ -447,7 +448,7 @@ def test_json_of_rules(dirty: dict[str, Any]) -> None:
             assert_shape(rule, {"id": TEXT, "outcome": TEXT, "reason": TEXT})
             assert rule["outcome"] == "not checked"
             assert rule["reason"]
-    assert [rule["id"] for rule in dirty["rules"]] == list(RULES)
+    assert [rule["id"] for rule in dirty["rules"]] == sorted(RULES)
 
 
 def test_a_key_names_a_finding_across_corrections(ae: Run, tmp_path: Path) -> None:

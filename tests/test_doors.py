@@ -40,9 +40,9 @@ from ae_cli.config import Config
 from ae_cli.dates import DateSpan
 from ae_cli.findings import Finding, Report, RuleOutcome
 from ae_cli.model import AdverseEvent, Record, Subject, cells
-from ae_cli.read import Records, sheet_of
+from ae_cli.read import Records, flaws, sheet_of
 from ae_cli.rules import RULES
-from ae_cli.rules.examples import EVENT, PERSON
+from ae_cli.rules.examples import EVENT, IN_SDTM, PERSON
 from ae_cli.study import Choices, open_study
 from ae_cli.values import UNREADABLE
 from ae_cli.vocabulary import Answer, spellings
@@ -123,12 +123,16 @@ def by_row(model: type[Record], row: Row) -> tuple[Record, dict[str, tuple[str, 
     return model.model_validate(left), refused
 
 
+WRITTEN = {rule for name, rule in vars(flaws).items() if str(rule)[:3] == "AE-"}
+
+
 def by_column(records: Records, row: Row) -> dict[str, tuple[str, str]]:
-    """The same from what reading the columns met. A grade 0 is no refusal: it was understood."""
+    """The same from what reading the columns met. A grade 0 is no refusal, nor is a flaw in how a
+    cell is written: both were understood."""
     return {
         p.field: (p.rule, p.detail)
         for p in records.problems
-        if row[p.field] == p.text and p.read_as is None
+        if row[p.field] == p.text and p.read_as is None and p.rule not in WRITTEN
     }
 
 
@@ -270,7 +274,15 @@ PLACES = {
 def planted(model: type[Record], row: Row, everywhere: bool) -> Row:
     """A row with the secret in every column of text but the groups, or in every column there is."""
     shapes = {field: cell.shape for field, cell in cells(model).items()}
-    texts = {field for field in row if shapes[field] == "text" and "arm" not in field}
+    listed = {
+        "arm",
+        "actual_arm",
+        "seq",
+        "domain",
+        "epoch",
+        "age",
+    }  # which say one of few things
+    texts = {field for field in row if shapes[field] == "text"} - listed
     return {f: SECRET if everywhere or f in texts else text for f, text in row.items()}
 
 
@@ -287,8 +299,8 @@ def full(tmp_path: Path) -> list[str]:
 
 
 def _files(folder: Path, everywhere: bool) -> list[str]:
-    event = planted(AdverseEvent, EVENT | {"preferred_term": "", "site": ""}, everywhere)
-    person = planted(Subject, PERSON | {"sex": "", "age": ""}, everywhere)
+    event = planted(AdverseEvent, EVENT | IN_SDTM | {"site": ""}, everywhere)
+    person = planted(Subject, PERSON | {"sex": "", "age": "45"}, everywhere)
     sdtm_event = {cells(AdverseEvent)[f].sdtm: t for f, t in event.items()}
     sdtm_person = {cells(Subject)[f].sdtm: t for f, t in person.items()}
     log = write_csv(folder / "log.csv", tuple(sdtm_event), [sdtm_event])

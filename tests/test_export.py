@@ -195,7 +195,7 @@ def test_findings_are_one_row_each(ae: Run, tmp_path: Path) -> None:
     assert [row["Severity"] for row in rows] == [finding["severity"] for finding in said]
     assert [row["Row"] for row in rows] == [finding["row"] for finding in said]
     assert [row["Key"] for row in rows] == [finding["key"] for finding in said]
-    assert sheet.auto_filter.ref == f"A1:L{len(said) + 1}"
+    assert sheet.auto_filter.ref == f"A1:M{len(said) + 1}"
 
 
 def test_serious_events_are_those_and_no_others(ae: Run, workbook: Any) -> None:

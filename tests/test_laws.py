@@ -422,9 +422,13 @@ def test_an_excluded_row_more_changes_no_count(made: Made, kind: str, at: int) -
         return Counter(
             (f.rule, f.message, f.subject, f.row and back(f.row), tuple(map(back, f.rows)))
             for f in m.report.findings
-            if _in_log(f) and f.row and f.row != (new if new is None else new + 2)
+            if _in_log(f)
+            and f.row
+            and f.row != (new if new is None else new + 2)
+            and f.rule not in grown
         )
 
+    grown = {f.rule for f in more.report.findings if len(f.rows) > 1 and at + 2 in f.rows}
     assert others(made, None) == others(more, at)
     raised = {f.rule for f in more.report.findings if _in_log(f) and f.row == at + 2}
     wanted = {
@@ -502,7 +506,9 @@ def _participants(by: dict[str, Cell], N: int | None, numbers: Numbers) -> None:
         assert n(by["deaths_without_fatal_ae"]) <= n(by["deaths"])
 
 
-PEOPLE = ("no_ae", "dlt", "dlt_pending", "deaths", "deaths_without_fatal_ae")  # not asked of events
+PEOPLE = (  # not asked of events that are counted
+    "no_ae", "dlt", "dlt_pending", "deaths", "deaths_without_fatal_ae", "deaths_without_sae",
+)  # fmt: skip
 
 
 def _events(by: dict[str, Cell], numbers: Numbers) -> None:
@@ -640,9 +646,10 @@ def test_spaces_width_and_case_change_nothing(made: Made, noise: str) -> None:
     other = made.every(dict.fromkeys(fields, NOISE[noise]))
     assert same(made, other)
     was, now = (
-        Counter((f.rule, f.severity, f.row, f.subject) for f in m.report.findings)
+        Counter((f.rule, f.severity, f.row, f.subject) for f in m.report.findings
+                if f.rule != "AE-TYP-04")  # which says that a cell begins with a space
         for m in (made, other)
-    )
+    )  # fmt: skip
     assert was == now
 
 

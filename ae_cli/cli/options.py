@@ -100,9 +100,8 @@ With = Annotated[
     typer.Option(
         "--with",
         metavar="[KIND=]FILE",
-        help="Another file of the study, as often as needed. A file that does not tell its kind "
-        "by its name or columns is given with it: exposure, disposition, concomitant, reports, "
-        "qualifiers and others.",
+        help="Another file of the study, as often as needed; KIND where its name or columns do "
+        "not tell: exposure, disposition, concomitant, reports, qualifiers and others.",
     ),
 ]
 ShowColumns = Annotated[

@@ -101,8 +101,8 @@ class Column:
         self.flawed(flaws.of_edges(texts))
         self.flawed(flaws.of_dates(texts) if self.cell.shape == "date" else ())
         self.wrong_words(texts)
-        refused = [problem.text for problem in self.problems if values.get(problem.text) is None]
-        bad = [text for text in refused if not is_blank(text)]
+        refused = {p.text for p in self.problems if p.rule != flaws.EDGES}  # spaces hide no answer
+        bad = [text for text in texts if text in refused and values.get(text) is None]
         found = [values.get(text) for text in texts]
         flag = [raw.is_in(bad).fill_null(False).alias(f"{self.name}_unreadable")] if bad else []
         return _mapped(self.name, self.cell, raw, texts, found) + flag

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.cells import cell_len, set_cell_size
 
 from ae_cli.findings import Listing
-from ae_cli.render.text import safe
+from ae_cli.render.text import safe, short
 from ae_cli.render.wrap import wrap
 
 GAP = "  "
@@ -50,4 +50,4 @@ def _block(headers: tuple[str, ...], row: tuple[str, ...], width: int) -> Iterat
 
 
 def _text(cell: str | int | float | None) -> str:
-    return "" if cell is None else safe(str(cell))
+    return "" if cell is None else short(str(cell))

@@ -14,6 +14,12 @@ from ae_cli.reports.footnotes import event_notes
 from ae_cli.reports.group import by_group
 from ae_cli.reports.lab import by_lab, by_visit
 from ae_cli.reports.lab_notes import lab_listings, result_notes
+from ae_cli.reports.reconciliation import (
+    by_reconciliation,
+    reconciled_listing,
+    reconciliation_notes,
+    without_reports,
+)
 from ae_cli.study import Study
 from ae_cli.table import Row, Table
 
@@ -60,6 +66,14 @@ REPORTS: dict[str, Report] = {
         clock_notes,
         clock_listings,
         lacks=without_clocks,
+    ),
+    "reconciliation": Report(
+        "reconciliation",
+        "Serious events, log and safety database, by dose group",
+        by_reconciliation,
+        reconciliation_notes,
+        reconciled_listing,
+        lacks=without_reports,
     ),
     "lab": Report("lab", _LAB, by_lab, result_notes, lab_listings, True, _no_results),
     "visit": Report("visit", _VISIT, by_visit, result_notes, of_labs=True, lacks=_no_results),

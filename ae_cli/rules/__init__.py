@@ -34,6 +34,7 @@ from ae_cli.rules import (  # each import fills the registry
     pairs,
     participants,
     plausible,
+    reconciliation,
     required,
     seriousness,
     severity,
@@ -223,6 +224,6 @@ def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ..
 
 _ = (
     cells, clocks, coded, dates, days, death, deaths_elsewhere, deaths_in_disposition, disposition,
-    duplicates, ends, exposure, grade, labs, meddra, pairs, participants, plausible, required,
-    seriousness, standard, study_files, terms, texts, unanswered,
+    duplicates, ends, exposure, grade, labs, meddra, pairs, participants, plausible, reconciliation,
+    required, seriousness, standard, study_files, terms, texts, unanswered,
 )  # fmt: skip

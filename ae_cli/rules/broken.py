@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import NamedTuple, overload
 
 import narwhals as nw
 import polars as pl
@@ -14,18 +14,30 @@ from ae_cli.rules.rule import Row, first_collected
 from ae_cli.study import Study
 
 Place = tuple[int, int]  # file and row
-Placed = tuple[list[int], list[Place]]  # the records of a group, and where they stand
 PLACED = ("record", "file", "row")
 AT_ONCE = 10_000  # rows in memory as dictionaries: a row has a hundred columns
 
 
+class Placed(NamedTuple):
+    """The records of a group, and where they stand.
+
+    `same` is what they share where they are not of one participant; None where they are.
+    """
+
+    records: list[int]
+    places: list[Place]
+    same: tuple[str, ...] | None
+
+
 @dataclass(frozen=True)
 class Group:
-    """The rows of one finding: the first of them whole, and where all of them stand."""
+    """The rows of one finding: the first of them whole, where all of them stand, and `same` as
+    in Placed."""
 
     first: Row
     places: Sequence[Place]
     rows: Sequence[Row]
+    same: tuple[str, ...] | None = None
 
 
 class Rows(Sequence[Row]):
@@ -62,7 +74,7 @@ class Groups:
         self.frame = frame_of(study, verdict.rule.kind)[0]
         self.grouped = bool(verdict.rule.grouped)
         self.found = list(_grouped(study, verdict, self.frame)) if self.grouped else []
-        self.firsts = [records[0] for records, _ in self.found] or list(verdict.records)
+        self.firsts = [group.records[0] for group in self.found] or list(verdict.records)
 
     def __iter__(self) -> Iterator[Group]:
         if not self.grouped:
@@ -74,12 +86,12 @@ class Groups:
 
     def _of(self, batch: Sequence[Placed]) -> Iterator[Group]:
         """Groups whose rows are fetched together; of one that is too large, the first row alone."""
-        large = len(batch[0][0]) > AT_ONCE
-        wanted = [batch[0][0][0]] if large else sorted(r for records, _ in batch for r in records)
+        large = len(batch[0].records) > AT_ONCE
+        wanted = batch[0].records[:1] if large else sorted(r for g in batch for r in g.records)
         rows = {row["record"]: row for row in Rows(self.frame, wanted)}
-        for records, places in batch:
+        for records, places, same in batch:
             own = Rows(self.frame, records) if large else [rows[record] for record in records]
-            yield Group(rows[records[0]], places, own)
+            yield Group(rows[records[0]], places, own, same)
 
 
 def _batches(found: Sequence[Placed]) -> Iterator[list[Placed]]:
@@ -87,11 +99,11 @@ def _batches(found: Sequence[Placed]) -> Iterator[list[Placed]]:
     batch: list[Placed] = []
     size = 0
     for group in found:
-        if batch and size + len(group[0]) > AT_ONCE:
+        if batch and size + len(group.records) > AT_ONCE:
             yield batch
             batch, size = [], 0
         batch.append(group)
-        size += len(group[0])
+        size += len(group.records)
     if batch:
         yield batch
 
@@ -102,11 +114,12 @@ def _grouped(study: Study, verdict: Verdict, frame: nw.LazyFrame) -> Iterator[Pl
     named = grouped(study) if callable(grouped) else grouped
     keys = [first_collected(study, key) for key in named]
     keys = [key for key in keys if key in frame.collect_schema().names()]
-    columns = dict.fromkeys((*PLACED, *keys))
+    columns = dict.fromkeys((*PLACED, "subject", *keys))
     broken = frame.filter(nw.col("record").is_in(verdict.records)).select(*columns)
     table = broken.sort("record").collect("polars").to_native()
-    one = table.select(pl.col(PLACED).implode())
+    one = pl.col("subject").n_unique() == 1
     same = [pl.col(key).alias(f"key {key}") for key in keys]  # a key may be where the row stands
-    lists = table.group_by(same, maintain_order=True).agg(PLACED).select(PLACED) if keys else one
-    for records, files, rows in lists.iter_rows():
-        yield records, list(zip(files, rows, strict=True))
+    grouped = table.group_by(same or pl.lit(0), maintain_order=True).agg(*PLACED, alone=one)
+    for *values, records, files, rows, alone in grouped.iter_rows():
+        shared = None if alone else tuple("" if v is None else str(v) for v in values)
+        yield Placed(records, list(zip(files, rows, strict=True)), shared)

@@ -29,8 +29,8 @@ def _whole(field: str) -> nw.Expr:
 
 def _day(field: str) -> nw.Expr:
     """The study day of a date, by the formula; null where either date is blank."""
-    at = nw.col(f"{field}_earliest").dt.date()
-    of = nw.col("participant_reference_start_earliest").dt.date()
+    at = nw.col(f"{field}_earliest").dt.truncate("1d")
+    of = nw.col("participant_reference_start_earliest").dt.truncate("1d")
     days = (at - of).dt.total_seconds() // DAY
     return nw.when(days >= 0).then(days + 1).otherwise(days)
 

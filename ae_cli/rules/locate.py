@@ -52,6 +52,8 @@ def _findings(study: Study, verdict: Verdict, language: Language | None) -> Iter
         row = {**group.first, "count": len(group.places), "rows": group.rows, "in_study": study}
         here = [line for file, line in group.places if file == row["file"]]
         finding = _finding(rule, cells[row["file"]], row, here, language)
+        if group.same is not None:
+            finding = replace(finding, subject=None, term=None, key=_hashed(rule.id, *group.same))
         elsewhere = [f"{cells[file].sheet.where} row {line}" for file, line in group.places
                      if file != row["file"]]  # fmt: skip
         more = f" (and {', '.join(elsewhere)})" if elsewhere else ""
@@ -137,8 +139,11 @@ def _key(rule: Rule, row: Row) -> str:
     parts = [str(row.get(column) or "") for f, column in _IDENTITY.items() if f not in shown]
     if row.get("seq") and "seq" not in shown:
         parts = [str(row["seq"])]
-    text = "\x1f".join((rule.id, str(row.get("subject") or ""), *parts))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+    return _hashed(rule.id, str(row.get("subject") or ""), *parts)
+
+
+def _hashed(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:12]
 
 
 def _distinct_keys(findings: list[Finding]) -> list[Finding]:

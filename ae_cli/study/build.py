@@ -19,6 +19,7 @@ from ae_cli.study.disposition import with_meaning
 from ae_cli.study.episodes import with_episodes
 from ae_cli.study.levels import with_meddra
 from ae_cli.study.population import arm_field, renamed, with_population
+from ae_cli.study.reconciliation import reconciled
 from ae_cli.study.sites import with_sites
 from ae_cli.study.spelled import FIELDS
 from ae_cli.table import Column
@@ -196,6 +197,10 @@ class Builder:
             self.others["qualifiers"] = found
         if {"elements.epoch", "epoch"} <= self.fields:
             self.events = others.with_epochs(self.events, self.others["elements"])
+        if "reports" in self.others:
+            self.events, self.others["reports"] = reconciled(
+                self.events, self.others["reports"], self.config
+            )
         results = {} if labs is None else {"labs": nw.from_native(labs, eager_only=True)}
         said = others.told({**self.others, **results}, self.events)
         self.events = left_join(self.events, said, "subject")
