@@ -373,3 +373,33 @@ def test_the_log_is_converted_with_its_qualifiers(ae: Run, folder: Path, tmp_pat
     run = ae("convert", folder / "ae.csv", "--with", folder / "ds.csv", "-o", out, "--force")
     assert run.code == 2
     assert "it reads events, participants, qualifiers" in run.err
+
+
+def test_of_two_logs_in_a_folder_one_is_named(ae: Run, folder: Path) -> None:
+    (folder / "ae.csv").rename(folder / "log.csv")
+    write_csv(folder / "old.csv", AE[:2])
+    run = ae("validate", folder)
+    assert run.code == 2
+    assert "several files could be the events: log.csv, old.csv" in run.err
+    log = f"events={folder / 'log.csv'}"
+    page = ae("validate", folder, "--with", log, "--format", "json").json
+    assert next(f for f in page["files"] if f["role"] == "events")["rows_read"] == 2
+    run = ae("validate", folder / "log.csv", "--with", log)
+    assert run.code == 2
+    assert "second file of events" in run.err
+
+
+def test_a_folder_says_the_same_once_init_was_there(ae: Run, folder: Path) -> None:
+    before = ae("summarize", folder, "--format", "json").json
+    assert ae("init", folder).code == 0
+    after = ae("summarize", folder, "--format", "json")
+    assert f"study file: {folder / 'study.toml'}" in after.err
+    assert after.json["rows"] == before["rows"]
+    assert after.json["footnotes"] == before["footnotes"]
+
+
+def test_names_of_files_are_shown_and_not_obeyed(ae: Run, folder: Path) -> None:
+    (folder / "[bold]\x1b[31mnotes.csv").write_text("a,b\n1,2\n", "utf-8")
+    err = ae("validate", folder).err
+    assert "\x1b" not in err
+    assert "[bold]" in err

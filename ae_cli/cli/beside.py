@@ -34,15 +34,20 @@ def by_options(
     options = (("subjects", given.subjects), ("labs", beside.labs if beside else None))
     found: Files = {kind: (path,) for kind, path in options if path}
     for kind, path in (named(text, config) for text in (beside.others if beside else None) or ()):
-        if kind in found or kind == "events":
-            raise InputError(
-                f"--with {path}: it is a second file of {kind}",
-                f"name one, or say what it is: --with KIND={path}",
-            )
+        if kind in found:
+            raise second(kind, path)
         found[kind] = (path,)
     for kind in found:
         _refuse(kind, found[kind][0], kinds)
     return found
+
+
+def second(kind: str, path: Path) -> InputError:
+    """Two files of one kind were named."""
+    return InputError(
+        f"--with {path}: it is a second file of {kind}",
+        f"name one, or say what it is: --with KIND={path}",
+    )
 
 
 def _refuse(kind: str, path: Path, kinds: Collection[str] | None) -> None:

@@ -20,6 +20,7 @@ from ae_cli.cli.beside import (
     of_folder,
     say,
     say_named,
+    second,
 )
 from ae_cli.cli.options import Beside, Given, Shown
 from ae_cli.cli.printing import listed, one_of
@@ -151,6 +152,8 @@ def resolve(
         found = of_folder(named[0], config, role, {**by_toml, **by_option}, kinds)
         return _inputs(found.pop(role), found, None, config, study)
     events = tuple(named or by_toml.get(role, ()))
+    if role in by_option:
+        raise second(role, by_option[role][0])
     if not events:
         raise InputError(*NOTHING_NAMED[role])
     _once([*events, *(STDIN for paths in by_option.values() if STDIN in paths)])

@@ -159,9 +159,8 @@ def _meant(kind: Kind, paths: list[Path], left: dict[Path, str]) -> tuple[Path, 
     if len(first) > 1 and not (kind.name == "labs" and all(_SPLIT.match(p.name) for p in first)):
         raise InputError(
             f"several files could be the {kind.role}: {', '.join(p.name for p in first)}",
-            f"name one: --with {kind.name}={first[0]}" if kind.name != "events" else
-            f"name the log itself, for example {first[0]}",
-        )  # fmt: skip
+            f"name one: --with {kind.name}={first[0]}",
+        )
     read = ", ".join(p.name for p in first)
     left |= {p: f"{KINDS[kind.name].role} are read from {read}" for p in paths if p not in first}
     return tuple(first)
