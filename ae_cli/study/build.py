@@ -170,8 +170,9 @@ class Builder:
         if from_file and "first_dose" in fields and _is_reference_date(self.log.subjects):
             self.basis["first_dose"] = REFERENCE_DATE
         if {"safety", "first_dose"} <= fields:
-            dosed = ~nw.col("first_dose_earliest").is_null() & ~nw.col("repeated")
-            self.basis["N by dose"] = str(len(self.subjects.filter(dosed)))
+            dosed = ~nw.col("first_dose_earliest").is_null()
+            dosed = dosed | nw.col("dosed") if "dosed" in self.subjects.columns else dosed
+            self.basis["N by dose"] = str(len(self.subjects.filter(dosed & ~nw.col("repeated"))))
 
     def with_doses(self, subjects: nw.DataFrame, collected: set[str]) -> nw.DataFrame:
         """First and last dose by the dose records, where the participant file has no dates of them:
