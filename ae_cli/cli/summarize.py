@@ -19,8 +19,8 @@ Words = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[by TABLE] [FILE]...",
-        help="The table (group, or lab and visit for laboratory results), then the file: CSV, "
-        "Excel, Parquet, SAS or JSON; or the folder of a study.",
+        help="The table (group, clock or reconciliation; lab and visit for laboratory results), "
+        "then the file: CSV, Excel, Parquet, SAS or JSON; or the folder of a study.",
         show_default=False,
     ),
 ]
@@ -50,8 +50,9 @@ def summarize(
 
     Denominators are participants, from the participant file: those without an event count too.
 
-    The tables by lab and by visit are made of laboratory results: shifts of CTCAE grades, and a
-    screen for severe liver injury.
+    The table by clock says which serious events were reported in time, that by reconciliation
+    holds them against the safety database. The tables by lab and by visit are made of laboratory
+    results: shifts of CTCAE grades, and a screen for severe liver injury.
 
     Example: ae-cli summarize by group ae.xlsx --subjects participants.csv
     """

@@ -9,19 +9,18 @@ import narwhals as nw
 
 from ae_cli.config import Config
 from ae_cli.ctcae import dictionary
-from ae_cli.errors import InputError
 from ae_cli.meddra import Release
 from ae_cli.read import Log, Records
 from ae_cli.study import Choices, Study, counting, groups, others
+from ae_cli.study.chosen import chosen_column
 from ae_cli.study.clocks import with_clocks
 from ae_cli.study.coding import left_join, with_ctcae
 from ae_cli.study.disposition import with_meaning
 from ae_cli.study.episodes import with_episodes
 from ae_cli.study.levels import with_meddra
-from ae_cli.study.population import arm_field, renamed, with_population
+from ae_cli.study.population import arm_field, renamed, with_event_counts, with_population
 from ae_cli.study.reconciliation import reconciled
 from ae_cli.study.sites import with_sites
-from ae_cli.study.spelled import FIELDS
 from ae_cli.table import Column
 
 EVERYONE = "All participants"
@@ -73,9 +72,10 @@ class Builder:
         self.events = with_episodes(self.events, self.fields, self.config)
         self.events = with_clocks(self.events, self.fields, self.config)
         columns = self.columns()
-        self.events_of_participants()
-        if self.subjects is not None and "participant.site" in self.fields:
-            self.subjects = with_sites(self.subjects, self.events)
+        if self.subjects is not None:
+            self.subjects = with_event_counts(self.subjects, self.events, self.fields)
+            if "participant.site" in self.fields:
+                self.subjects = with_sites(self.subjects, self.events)
         labs = self.labs()
         self.join_others(labs)
         return Study(
@@ -161,7 +161,7 @@ class Builder:
         self.fields |= {f"participant.{f}" for f in fields}
         self.subjects = with_population(subjects, fields, self.config)
         if self.choices.group:
-            group = self.chosen_column(self.log.subjects, "the participant file")
+            group = chosen_column(self.choices.group, self.log.subjects, "the participant file")
             self.subjects = self.regroup(self.subjects, group)
         elif arm_field(fields) is None and "arm" in self.fields:
             self.subjects = self.regroup(self.subjects, self.arms_of_events())
@@ -232,30 +232,12 @@ class Builder:
         arms = sides.select("subject", found=one)  # in two groups: in none, with an error
         return left_join(self.subjects, arms, "subject")["found"]
 
-    def chosen_column(self, records: Records, where: str) -> nw.Series:
-        """The text of the column that --group names: a field or a header."""
-        wanted = self.choices.group or ""
-        wanted = wanted.casefold() if wanted.casefold() in records.fields else wanted
-        frame = nw.from_native(records.frame, eager_only=True)
-        if wanted in records.fields and wanted in frame.columns:
-            return frame[wanted].cast(nw.String)
-        parts = [(s.sheet, _position(s.sheet.headers, wanted)) for s in records.sources]
-        if field := _arm_of(records, [position for _, position in parts]):
-            return frame[field]
-        if any(position is None for _, position in parts):
-            known = sorted({h for s in records.sources for h in s.sheet.headers if h})
-            raise InputError(
-                f"--group {wanted!r} is not a column of {where}", f"it has: {', '.join(known)}"
-            )
-        texts = [nw.from_native(s.cells).select(chosen=nw.col(str(p))) for s, p in parts]
-        return nw.concat(texts)["chosen"]
-
     def place_events(self) -> None:
         """Each event's group, and what the participant file says of its participant."""
         if self.subjects is not None:
             self.join_participants()
         elif self.choices.group:
-            group = self.chosen_column(self.log.events, "the log")
+            group = chosen_column(self.choices.group, self.log.events, "the log")
             self.events = self.events.with_columns(group=group.fill_null(groups.NO_GROUP))
         elif "arm" in self.fields:
             arm = renamed(nw.col("arm"), self.config).fill_null(groups.NO_GROUP)
@@ -320,48 +302,10 @@ class Builder:
                 found[name] = min(number, found.get(name, number))
         return found
 
-    def events_of_participants(self) -> None:
-        """For each participant: the number of events, and whether one was fatal, counted or not."""
-        if self.subjects is None:
-            return
-        used = nw.col("excluded").is_null()
-        dlt = nw.col("dlt").fill_null(False) if "dlt" in self.fields else nw.lit(False)
-        serious = nw.col("serious").fill_null(False) if "serious" in self.fields else nw.lit(False)
-        events = self.events.select(
-            "subject", "is_event", "fatal", dlt=dlt & used, serious=serious & used
-        )
-        sums = (
-            events.filter("is_event", ~nw.col("subject").is_null())
-            .group_by("subject")
-            .agg(
-                events=nw.len(),
-                fatal_events=nw.col("fatal").cast(nw.Int64).sum(),
-                dlts=nw.col("dlt").cast(nw.Int64).sum(),
-                serious_events=nw.col("serious").cast(nw.Int64).sum(),
-            )
-        )
-        joined = left_join(self.subjects, sums, "subject")
-        counts = ("events", "fatal_events", "dlts", "serious_events")
-        self.subjects = joined.with_columns(nw.col(*counts).fill_null(0))
-
 
 def _tally(frame: nw.DataFrame, what: nw.Expr) -> dict[str, int]:
     rows = frame.group_by("group").agg(n=what).iter_rows()
     return dict(sorted((str(group), int(n)) for group, n in rows))
-
-
-def _arm_of(records: Records, positions: list[int | None]) -> str | None:
-    """The dose group's field that stands in this column of every source: it has one spelling."""
-    for field in FIELDS:
-        at = [source.mapping.fields.get(field, -1) for source in records.sources]
-        if at == positions:
-            return field
-    return None
-
-
-def _position(headers: tuple[str, ...], wanted: str) -> int | None:
-    folded = [header.casefold() for header in headers]
-    return folded.index(wanted.casefold()) if wanted.casefold() in folded else None
 
 
 def _is_reference_date(subjects: Records) -> bool:

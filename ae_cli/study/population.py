@@ -8,11 +8,13 @@ that study.toml sets).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 
 import narwhals as nw
 
 from ae_cli.config import Config
+from ae_cli.study.coding import left_join
 from ae_cli.study.groups import NO_GROUP
 
 NO_IDENTIFIER = "no participant"
@@ -141,3 +143,24 @@ def _window_end(fields: frozenset[str], config: Config) -> nw.Expr:
         if days is not None and anchor in fields:
             return nw.col(f"{anchor}_latest") + timedelta(days=days)
     return nw.lit(None, nw.Datetime("us"))
+
+
+def with_event_counts(
+    subjects: nw.DataFrame, events: nw.DataFrame, fields: Collection[str]
+) -> nw.DataFrame:
+    """Each participant with `events` and `fatal_events`, counted or not, and with `dlts` and
+    `serious_events` that are counted."""
+    used = nw.col("excluded").is_null()
+    dlt = nw.col("dlt").fill_null(False) if "dlt" in fields else nw.lit(False)
+    serious = nw.col("serious").fill_null(False) if "serious" in fields else nw.lit(False)
+    known = events.filter("is_event", ~nw.col("subject").is_null())
+    told = known.select("subject", "fatal", dlt=dlt & used, serious=serious & used)
+    sums = told.group_by("subject").agg(
+        events=nw.len(),
+        fatal_events=nw.col("fatal").cast(nw.Int64).sum(),
+        dlts=nw.col("dlt").cast(nw.Int64).sum(),
+        serious_events=nw.col("serious").cast(nw.Int64).sum(),
+    )
+    joined = left_join(subjects, sums, "subject")
+    counts = ("events", "fatal_events", "dlts", "serious_events")
+    return joined.with_columns(nw.col(*counts).fill_null(0))
