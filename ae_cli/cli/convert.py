@@ -33,7 +33,13 @@ def register(app: typer.Typer) -> None:
     app.command(short_help="Write the records, as understood, under SDTM names.")(o.spread(convert))
 
 
-def convert(output: Output, given: o.Given, files: o.Files = None, force: Force = False) -> None:
+def convert(
+    output: Output,
+    given: o.Given,
+    files: o.Files = None,
+    others: o.With = None,
+    force: Force = False,
+) -> None:
     """Write every record as it was understood, under SDTM names and in the standard's words.
 
     What could not be understood is written as it stands; rows and columns that are left out are
@@ -45,7 +51,7 @@ def convert(output: Output, given: o.Given, files: o.Files = None, force: Force 
     from ae_cli.render import data
     from ae_cli.study.spelled import with_one_spelling
 
-    inputs = resolve(files, given)
+    inputs = resolve(files, given, beside=o.Beside(others=others))
     path = _named(output, data.FORMATS)
     log, _ = with_one_spelling(read(inputs, given), set(inputs.config.group_names))
     frames = {"AE": standard(log.events)}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ae_cli.cli import options as o
+from ae_cli.cli.beside import OF_GRADES
 from ae_cli.cli.columns import notes
 from ae_cli.cli.opening import read_results, resolve, target
 from ae_cli.cli.printing import one_of, width, write, wrote
@@ -65,7 +66,7 @@ def grade(
     from ae_cli.labs import grade as graded_by
 
     form = _format(format, output)
-    inputs = resolve(files, given, "labs")
+    inputs = resolve(files, given, "labs", kinds=OF_GRADES)
     version = inputs.config.ctcae
     rule_sets(version)
     if output:

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import os
 import re
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ae_cli.cli.beside import (
+    OF_LOG,
+    OF_RESULTS,
+    OF_STUDY,
+    STUDY_FILE,
+    beside_study,
+    by_options,
+    by_study,
+    of_folder,
+    say,
+    say_named,
+    second,
+)
 from ae_cli.cli.options import Beside, Given, Shown
 from ae_cli.cli.printing import listed, one_of
 from ae_cli.errors import InputError
@@ -20,7 +32,6 @@ if TYPE_CHECKING:
     from ae_cli.study import Choices, Study
 
 
-STUDY_FILE = "study.toml"
 STDIN = Path("-")
 
 
@@ -69,8 +80,7 @@ def open_inputs(
 
 def all_inputs(files: Sequence[Path] | None, given: Given, beside: Beside | None = None) -> Inputs:
     """Which files are meant, with those that go with the log."""
-    beside = beside or Beside()
-    return with_others(with_labs(resolve(files, given), beside.labs), beside.others)
+    return resolve(files, given, "events", beside, OF_STUDY)
 
 
 def read(inputs: Inputs, given: Given) -> Log:
@@ -85,11 +95,13 @@ def read(inputs: Inputs, given: Given) -> Log:
     return log
 
 
-def open_results(files: Sequence[Path] | None, given: Given, choices: Choices) -> Study:
+def open_results(
+    files: Sequence[Path] | None, given: Given, choices: Choices, beside: Beside | None = None
+) -> Study:
     """A study of laboratory results alone. Raises InputError for what cannot be used."""
     from ae_cli.study import from_log
 
-    inputs = resolve(files, given, "labs")
+    inputs = resolve(files, given, "labs", beside, OF_RESULTS)
     return from_log(read_results(inputs, given), inputs.config, choices)
 
 
@@ -97,7 +109,9 @@ def read_results(inputs: Inputs, given: Given) -> Log:
     """Read laboratory results, as `read` does events."""
     from ae_cli.read import read_labs
 
-    labs = read_labs(inputs.events, inputs.subjects, inputs.config, given.sheet, inputs.otherwise)
+    labs = read_labs(
+        inputs.events, inputs.subjects, inputs.config, given.sheet, inputs.otherwise, inputs.others
+    )
     _say_participants(inputs, labs.subjects)
     return labs
 
@@ -105,41 +119,7 @@ def read_results(inputs: Inputs, given: Given) -> Log:
 def _say_participants(inputs: Inputs, subjects: Records | None) -> None:
     used = subjects.sources[0].sheet.path if subjects else None
     if used == str(inputs.otherwise) and not inputs.subjects:
-        _say(f"participants: {inputs.otherwise} (named in {STUDY_FILE})")
-
-
-def with_labs(inputs: Inputs, labs: Path | None) -> Inputs:
-    """The same inputs with laboratory results: as named, else as study.toml says, which is said."""
-    if inputs.labs and not labs:  # of a folder, and said with it
-        return inputs
-    named = tuple(_named(inputs.study, inputs.config.files.labs))
-    if named and not labs:
-        _say(f"laboratory results: {', '.join(map(str, named))} (named in {STUDY_FILE})")
-    return replace(inputs, labs=(labs,) if labs else named)
-
-
-def with_others(inputs: Inputs, given: Sequence[str] | None) -> Inputs:
-    """The same inputs with the other files of the study: those of a folder, of study.toml, and
-    those named by `--with`, each before the former. Raises InputError for two of one kind.
-    """
-    from ae_cli.read.folder import named
-
-    found: dict[str, Path] = {}
-    for kind, path in (named(text, inputs.config) for text in given or ()):
-        if kind in found or kind == "events":
-            raise InputError(
-                f"--with {path}: it is a second file of {kind}", "name one, or say what it is"
-            )
-        found[kind] = path
-    subjects, labs = found.pop("subjects", None), found.pop("labs", None)
-    if subjects and inputs.subjects:
-        raise InputError("--subjects and --with both name participants", "leave one of them out")
-    return replace(
-        inputs,
-        subjects=inputs.subjects or subjects,
-        labs=(labs,) if labs else inputs.labs,
-        others={**inputs.others, **found},
-    )
+        say(f"participants: {inputs.otherwise} (named in {STUDY_FILE})")
 
 
 NOTHING_NAMED = {
@@ -148,45 +128,52 @@ NOTHING_NAMED = {
 }
 
 
-def resolve(files: Sequence[Path] | None, given: Given, role: str = "events") -> Inputs:
+def resolve(
+    files: Sequence[Path] | None,
+    given: Given,
+    role: str = "events",
+    beside: Beside | None = None,
+    kinds: Collection[str] | None = OF_LOG,
+) -> Inputs:
     """Which files are meant. Raises InputError where that cannot be told.
 
-    `role` is the entry of study.toml that names them where the command does not.
+    `role` is the entry of study.toml that names them where the command does not, and `kinds` are
+    the kinds of record that the command reads, None for all. Files that only study.toml or a folder
+    names are said.
     """
     from ae_cli.config import Config, load
-    from ae_cli.model import OTHERS
 
     named = tuple(expanded(files or ()))
     study = _study_file(named, given)
-    config = load(study) if study else Config()
+    config = _with_options(load(study) if study else Config(), study, given)
+    by_toml = by_study(study, config, kinds)
+    by_option = by_options(given, beside, config, kinds)
     if len(named) == 1 and named[0].is_dir():
-        return _of_folder(named[0], given, _with_options(config, study, given), study, role)
-    events = tuple(named or _named(study, getattr(config.files, role)))
+        found = of_folder(named[0], config, role, {**by_toml, **by_option}, kinds)
+        return _inputs(found.pop(role), found, None, config, study)
+    events = tuple(named or by_toml.get(role, ()))
+    if role in by_option:
+        raise second(role, by_option[role][0])
     if not events:
         raise InputError(*NOTHING_NAMED[role])
-    _once([*events, *([given.subjects] if given.subjects == STDIN else [])])
-    config = _with_options(config, study, given)
-    beside = _named(study, config.files.subjects)
-    others = {kind: path for kind in OTHERS for path in _named(study, getattr(config.files, kind))}
-    otherwise = beside[0] if beside else None
-    return Inputs(events, given.subjects, otherwise, config, study, others=others)
+    _once([*events, *(STDIN for paths in by_option.values() if STDIN in paths)])
+    otherwise = next(iter(by_toml.pop("subjects", ())), None)
+    more = {k: paths for k, paths in by_toml.items() if k not in ("events", role, *by_option)}
+    say_named(more)
+    return _inputs(events, {**more, **by_option}, otherwise, config, study)
 
 
-def _of_folder(folder: Path, given: Given, config: Config, study: Path | None, role: str) -> Inputs:
-    """The files of a folder; which is which is said."""
-    from ae_cli.model import KINDS
-    from ae_cli.read.folder import in_folder
-
-    found = in_folder(folder, config, role)
-    for kind, path in found.of.items():
-        _say(f"{KINDS[kind].role}: {path}")
-    if found.left:
-        _say("not read: " + ", ".join(f"{p.name} ({why})" for p, why in found.left.items()))
-    of = dict(found.of)
-    events, labs = of.pop(role), of.pop("labs", None)
-    subjects = given.subjects or of.pop("subjects", None)
-    others = {kind: path for kind, path in of.items() if kind not in ("events", "subjects")}
-    return Inputs((events,), subjects, None, config, study, (labs,) if labs else (), others)
+def _inputs(
+    events: tuple[Path, ...],
+    found: Mapping[str, tuple[Path, ...]],
+    otherwise: Path | None,
+    config: Config,
+    study: Path | None,
+) -> Inputs:
+    of = {kind: paths for kind, paths in found.items() if kind != "events"}
+    subjects, labs = next(iter(of.pop("subjects", ())), None), of.pop("labs", ())
+    others = {kind: paths[0] for kind, paths in of.items()}
+    return Inputs(events, subjects, otherwise, config, study, labs, others)
 
 
 def _with_options(config: Config, study: Path | None, given: Given) -> Config:
@@ -199,9 +186,9 @@ def _with_options(config: Config, study: Path | None, given: Given) -> Config:
         config = config.model_copy(update={"date_order": order})
     version = known_version(config.ctcae if given.ctcae is None else given.ctcae)
     config = config.model_copy(update={"ctcae": version})
-    beside = _named(study, config.files.redcap_dictionary)
+    beside = beside_study(study, config.files.redcap_dictionary)
     dictionary = given.redcap_dictionary or next(iter(beside), None)
-    meddra = given.meddra or next(iter(_named(study, config.files.meddra)), None)
+    meddra = given.meddra or next(iter(beside_study(study, config.files.meddra)), None)
     files = {
         "redcap_dictionary": str(dictionary) if dictionary else None,
         "meddra": str(meddra) if meddra else None,
@@ -273,13 +260,6 @@ def writable(path: Path, inputs: Inputs, more: Sequence[Path] = ()) -> None:
         raise InputError(f"the folder {path.parent} does not exist", "make it, or choose another")
 
 
-def _named(study: Path | None, names: str | list[str] | None) -> list[Path]:
-    """Files that a study file names, beside it."""
-    if study is None or not names:
-        return []
-    return [study.parent / name for name in ([names] if isinstance(names, str) else names)]
-
-
 def _study_file(files: Sequence[Path], given: Given) -> Path | None:
     """The study file: as named, else the one beside the log, which is said."""
     if given.study and given.no_study:
@@ -292,14 +272,8 @@ def _study_file(files: Sequence[Path], given: Given) -> Path | None:
     beside = folder / STUDY_FILE
     if given.no_study or not beside.is_file():
         return None
-    _say(f"study file: {beside}")
+    say(f"study file: {beside}")
     return beside
-
-
-def _say(line: str) -> None:
-    from ae_cli.render.text import safe
-
-    print(safe(line), file=sys.stderr)
 
 
 def choices(shown: Shown) -> Choices:

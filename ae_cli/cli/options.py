@@ -100,8 +100,8 @@ With = Annotated[
     typer.Option(
         "--with",
         metavar="[KIND=]FILE",
-        help="Another file of the study, as often as needed: doses, disposition, concomitant "
-        "treatments, safety reports.",
+        help="Another file of the study, as often as needed; KIND where its name or columns do "
+        "not tell: exposure, disposition, concomitant, reports, qualifiers and others.",
     ),
 ]
 ShowColumns = Annotated[

@@ -20,7 +20,7 @@ Words = Annotated[
     typer.Argument(
         metavar="[by TABLE] [FILE]...",
         help="The table (group, clock or reconciliation; lab and visit for laboratory results), "
-        "then the file: CSV, Excel, Parquet, SAS or JSON.",
+        "then the file: CSV, Excel, Parquet, SAS or JSON; or the folder of a study.",
         show_default=False,
     ),
 ]
@@ -70,8 +70,8 @@ def summarize(
     limit = level(fail_on, "never")
     of_labs = REPORTS[name].of_labs
     if of_labs:
-        refuse_beside(name, beside)
-        opened = open_results(files, given, choices(shown))
+        refuse_labs(name, beside)
+        opened = open_results(files, given, choices(shown), beside)
     else:
         opened = open_given(files, given, choices(shown), beside)
     report = read_only(opened) if of_labs else check(opened)
@@ -79,12 +79,11 @@ def summarize(
     end(report, limit)
 
 
-def refuse_beside(name: str, beside: o.Beside) -> None:
-    """Tables of laboratory results are made of these alone."""
-    if beside.labs or beside.others:
-        given = "--labs" if beside.labs else "--with"
+def refuse_labs(name: str, beside: o.Beside) -> None:
+    """A table of laboratory results is made of those of its argument."""
+    if beside.labs:
         raise InputError(
-            f"the table by {name} is made of laboratory results alone: {given} is for the log",
+            f"the table by {name} is made of laboratory results: --labs is for the log",
             f"for example: ae-cli summarize by {name} labs.csv --subjects participants.csv",
         )
 

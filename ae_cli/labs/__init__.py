@@ -49,15 +49,18 @@ def grade(
     records: Records, version: str, subjects: Records | None = None, way: str = BASELINE
 ) -> pl.DataFrame:
     """Every result graded by a version. Raises InputError for a version without thresholds."""
-    return grades(records, version, subjects, (way,))[0]
+    return grades(records, version, subjects.frame if subjects else None, (way,))[0]
 
 
 def grades(
-    records: Records, version: str, subjects: Records | None, ways: Sequence[str]
+    records: Records, version: str, subjects: pl.DataFrame | None, ways: Sequence[str]
 ) -> list[pl.DataFrame]:
-    """Every result graded in several ways, in one pass over the rules of each term."""
+    """Every result graded in several ways, in one pass over the rules of each term.
+
+    `subjects` has the first doses, `first_dose_earliest`, where they are known.
+    """
     frame = grading.asked(prepared(records), version)
-    frame = with_baseline(frame, subjects.frame if subjects else None)
+    frame = with_baseline(frame, subjects)
     whole = pl.concat([_in_way(frame, way) for way in ways])
     done = grading.graded(grading.pairs(whole, version), version)
     done = done.rename({"term_graded": "graded_term"})

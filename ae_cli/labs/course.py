@@ -30,21 +30,20 @@ CALCULATED = "CALCULATION"  # of another test, as a count of cells from their sh
 KEY = ["subject", "graded_term"]
 
 
-def followed(
-    results: Records, version: str, subjects: Records | None, people: pl.DataFrame
-) -> pl.DataFrame:
+def followed(results: Records, version: str, known: bool, people: pl.DataFrame) -> pl.DataFrame:
     """Every result and term with its place in the study.
 
     `people` has one row a participant: subject, group, first_dose (null where not known) and
-    not_counted, the reason.
+    not_counted, the reason. `known` is whether a participant file names them.
     """
     ways = (BASELINE, LIMITS, OF_BASELINE) if "baseline" in results.fields else (BASELINE, LIMITS)
-    frame, limits, *of_baseline = grades(results, version, subjects, ways)
+    doses = people.select("subject", first_dose_earliest="first_dose")
+    frame, limits, *of_baseline = grades(results, version, doses, ways)
     given = of_baseline[0]["grade"] if of_baseline else pl.lit(None, pl.Int8)
     frame = frame.with_columns(limits_grade=limits["grade"], given_grade=given).join(
         people, on="subject", how="left", maintain_order="left"
     )
-    frame = frame.with_columns(excluded=_excluded(UNKNOWN if subjects else NO_EVENT)).join(
+    frame = frame.with_columns(excluded=_excluded(UNKNOWN if known else NO_EVENT)).join(
         _baselines(frame), on=KEY, how="left", maintain_order="left", nulls_equal=True
     )
     day = pl.col("date_earliest").dt.date() == pl.col("date_latest").dt.date()

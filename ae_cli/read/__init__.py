@@ -61,10 +61,7 @@ def read_log(
     which more than one sheet could be meant.
     """
     config = config or Config()
-    beside = {
-        name: Reading(config, None, KINDS[name].model).alone(path)
-        for name, path in (others or {}).items()
-    }
+    beside = _others(config, others)
     events, people = Reading(config, sheet, qualifiers=beside.get("qualifiers")).log(
         paths, subjects, otherwise
     )
@@ -78,6 +75,7 @@ def read_labs(
     config: Config | None = None,
     sheet: str | None = None,
     otherwise: Path | None = None,
+    others: Mapping[str, Path] | None = None,
 ) -> Log:
     """Read laboratory results, as `read_log` reads events, into a log without events.
 
@@ -87,7 +85,15 @@ def read_labs(
     config = config or Config()
     results, people = Reading(config, sheet, LabResult).log(paths, subjects, otherwise)
     people = people or sheet_of(Subject, NO_FILE, _people(results), config)
-    return Log(sheet_of(AdverseEvent, NO_FILE, [], config), people, results)
+    none = sheet_of(AdverseEvent, NO_FILE, [], config)
+    return Log(none, people, results, _others(config, others))
+
+
+def _others(config: Config, others: Mapping[str, Path] | None) -> dict[str, Records]:
+    return {
+        name: Reading(config, None, KINDS[name].model).alone(path)
+        for name, path in (others or {}).items()
+    }
 
 
 def _people(results: Records) -> list[dict[str, str]]:

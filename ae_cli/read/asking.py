@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher, get_close_matches
 
 from ae_cli.errors import InputError
-from ae_cli.model import Record, cells
+from ae_cli.model import Record, cells, kind_of
 from ae_cli.read.headers import Found, changes_meaning, lookup
 from ae_cli.read.names import ALSO, KINDS, ByValue, Named, names, squash
 
@@ -30,6 +30,7 @@ class Asking:
 
     def __init__(self, headers: Sequence[str], model: type[Record], where: str) -> None:
         self.headers, self.where, self.kind = headers, where, KINDS[model]
+        self.table = kind_of(model).name  # of study.toml
         self.labels = {field: cell.label for field, cell in cells(model).items()}
         self.words = {
             field: ", ".join(cell.choices or [cell.label]).lower()
@@ -39,7 +40,7 @@ class Asking:
     def lines(self, choices: Iterable[tuple[str, str]]) -> str:
         """The lines of study.toml that say a field's header."""
         said = [f"{field} = {json.dumps(header, ensure_ascii=False)}" for field, header in choices]
-        return "\n".join([f"[columns.{self.kind}s]", *said])
+        return "\n".join([f"[columns.{self.table}]", *said])
 
     def label(self, fields: Iterable[str]) -> str:
         return " or ".join(f"{field} ({self.labels[field]})" for field in fields)
@@ -64,7 +65,7 @@ class Asking:
         known = [found.meaning.field] if found and isinstance(found.meaning, Named) else []
         near = known or get_close_matches(field, self.labels, 3, FAR)
         return InputError(
-            f"study.toml: {field!r} under [columns.{self.kind}s] is no field",
+            f"study.toml: {field!r} under [columns.{self.table}] is no field",
             self._did_you_mean(near) or f"the fields are {', '.join(self.labels)}",
         )
 

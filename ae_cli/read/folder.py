@@ -1,13 +1,13 @@
 """Which file of a study is which: by the name of its data set, else by its columns.
 
 A folder may hold the SDTM and the ADaM files of one study. Of two files of one kind that of SDTM is
-read, and the other is named; any other two files of one kind are asked about.
+read, then that of ADaM, and the other is named; any other two files of one kind are asked about.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,10 +17,12 @@ from ae_cli.model import KINDS, Kind
 from ae_cli.read import files
 from ae_cli.read.sheet import Sheet
 
-TEXTS = (".csv", ".tsv", ".txt", ".json", ".ndjson", ".dsjc")
+JSON = (".json", ".ndjson", ".dsjc")
+TEXTS = (".csv", ".tsv", ".txt")
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-SUFFIXES = frozenset((*TEXTS, *BOOKS, ".parquet", ".xpt", ".sas7bdat"))
+SUFFIXES = frozenset((*TEXTS, *JSON, *BOOKS, ".parquet", ".xpt", ".sas7bdat"))
 _SDTM = re.compile(r"(?i)[a-z]{2}|supp[a-z]{2}|relrec")  # a data set of SDTM, ours or another
+_SPLIT = re.compile(r"(?i)lb[a-z0-9]{1,2}\.")  # laboratory results by category: LBCH, LBHE
 _ADAM = re.compile(r"(?i)ad[a-z]{1,6}")
 
 
@@ -28,30 +30,62 @@ _ADAM = re.compile(r"(?i)ad[a-z]{1,6}")
 class Folder:
     """The files of a study by kind, and those that are left, with the reason."""
 
-    of: Mapping[str, Path]
+    of: Mapping[str, tuple[Path, ...]]
     left: Mapping[Path, str] = field(default_factory=dict)
 
 
-def in_folder(folder: Path, config: Config, needed: str = "events") -> Folder:
-    """The files of a folder by kind. Raises InputError where two could be meant, or the needed kind
-    is not there.
+def in_folder(
+    folder: Path,
+    config: Config,
+    needed: str = "events",
+    named: Mapping[str, tuple[Path, ...]] | None = None,
+    wanted: Collection[str] | None = None,
+) -> Folder:
+    """The files of a folder by kind; `named` are files that are settled, with their kinds, and
+    `wanted` the kinds that are read, None for all. Raises InputError where two could be meant, or
+    the needed kind is not there.
     """
+    of = dict(named or {})
+    settled = {path.resolve() for paths in of.values() for path in paths}
     found: dict[str, list[Path]] = {}
     left: dict[Path, str] = {}
-    for path in sorted(p for p in folder.iterdir() if _is_data(p)):
-        kind = _by_name(path) or (None if _other_domain(path) else by_columns(path, config))
+    for path in sorted(p for p in folder.iterdir() if _is_data(p) and p.resolve() not in settled):
+        kind = _by_name(path) or _of_unnamed(path, config, left)
         if kind:
             found.setdefault(kind.name, []).append(path)
+    for name, paths in found.items():
+        if wanted is not None and name not in wanted:
+            left |= dict.fromkeys(paths, "not needed here")
+        elif name in of:
+            left |= dict.fromkeys(paths, f"{KINDS[name].role} are named: {of[name][0].name}")
         else:
-            left[path] = "another data set" if _other_domain(path) else "no file of a known kind"
-    of = {name: _one(KINDS[name], paths, left) for name, paths in found.items()}
+            of[name] = _meant(KINDS[name], paths, left)
     if needed not in of:
-        names = ", ".join(p.name for p in (*of.values(), *left)) or "no data file"
+        names = ", ".join(p.name for p in (*sum(of.values(), ()), *left)) or "no data file"
         raise InputError(
             f"{folder} holds no file of {KINDS[needed].role}",
             f"it has {names}; name the file itself",
         )
     return Folder(of, left)
+
+
+def _of_unnamed(path: Path, config: Config, left: dict[Path, str]) -> Kind | None:
+    """The kind of a file by its columns. A folder may hold anything beside the study: what is of
+    no kind is left, with the reason, and so is JSON that is no table. Raises InputError for a table
+    that cannot be read: it may be the one that matters."""
+    if _other_domain(path):
+        left[path] = "another data set"
+        return None
+    try:
+        kind = by_columns(path, config)
+    except InputError:
+        if path.suffix.lower() not in JSON:
+            raise
+        left[path] = "no table"
+        return None
+    if kind is None:
+        left[path] = "of no known kind"
+    return kind
 
 
 def named(text: str, config: Config) -> tuple[str, Path]:
@@ -100,8 +134,7 @@ def _most_special(kinds: list[Kind]) -> Kind | None:
 
 
 def _by_name(path: Path) -> Kind | None:
-    stem = path.name.split(".")[0].upper()
-    return next((kind for kind in KINDS.values() if stem in kind.datasets), None)
+    return next((kind for kind in KINDS.values() if _dataset(path) in kind.datasets), None)
 
 
 def _other_domain(path: Path) -> bool:
@@ -117,18 +150,21 @@ def _is_data(path: Path) -> bool:
     return path.is_file() and not hidden and path.suffix.lower() in SUFFIXES
 
 
-def _one(kind: Kind, paths: list[Path], left: dict[Path, str]) -> Path:
-    """The file of a kind: SDTM's before ADaM's. Raises InputError for others that are several."""
-    first = [p for p in paths if _dataset(p) == kind.datasets[:1]] or paths
-    if len(first) > 1:
+def _meant(kind: Kind, paths: list[Path], left: dict[Path, str]) -> tuple[Path, ...]:
+    """The files of a kind: named as SDTM's data set, else as that of ADaM, else told by columns.
+    Results may lie in several, as SDTM splits them. Raises InputError for others that are several.
+    """
+    names = [(name,) for name in kind.datasets]
+    first = next((f for n in names if (f := [p for p in paths if _dataset(p) in n])), paths)
+    if len(first) > 1 and not (kind.name == "labs" and all(_SPLIT.match(p.name) for p in first)):
         raise InputError(
             f"several files could be the {kind.role}: {', '.join(p.name for p in first)}",
-            f"name one: --with {kind.name}={first[0]}" if kind.name != "events" else
-            f"name the log itself, for example {first[0]}",
-        )  # fmt: skip
-    left |= {path: f"{first[0].name} is read" for path in paths if path != first[0]}
-    return first[0]
+            f"name one: --with {kind.name}={first[0]}",
+        )
+    read = ", ".join(p.name for p in first)
+    left |= {p: f"{KINDS[kind.name].role} are read from {read}" for p in paths if p not in first}
+    return tuple(first)
 
 
-def _dataset(path: Path) -> tuple[str, ...]:
-    return (path.name.split(".")[0].upper(),)
+def _dataset(path: Path) -> str:
+    return path.name.split(".")[0].upper()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ae_cli.config import Config
 from ae_cli.errors import InputError
-from ae_cli.model import KINDS, AdverseEvent, LabResult, Record, SafetyReport, Subject
+from ae_cli.model import KINDS, OTHERS, AdverseEvent, LabResult, Record, SafetyReport, Subject
 from ae_cli.read import columns, files, forms, redcap
 from ae_cli.read.asides import without_asides
 from ae_cli.read.column import Source
@@ -105,6 +105,11 @@ class Reading:
         logs = (files.is_log(self.fields(sheet, m), m) for m in (AdverseEvent, LabResult))
         return "subject" in fields and len(fields) > 1 and not any(logs)
 
+    def is_of_others(self, sheet: Sheet) -> bool:
+        """Whether a sheet looks like one of the other files of a study."""
+        models = [KINDS[name].model for name in OTHERS]
+        return any(files.is_log(self.fields(sheet, model), model) for model in models)
+
     def is_log(self, sheet: Sheet) -> bool:
         """Whether a sheet looks like a log of the records that are read."""
         return files.is_log(self.fields(sheet, self.model), self.model)
@@ -126,6 +131,8 @@ class Reading:
     def subjects_sheet(self, others: list[Sheet]) -> Sheet | None:
         wanted = self.config.files.subjects_sheet
         likely = [s for s in others if (s.name == wanted if wanted else self.is_subjects(s))]
+        if len(likely) > 1:  # doses and the like name participants, too
+            likely = [s for s in likely if not self.is_of_others(s)] or likely
         if len(likely) > 1:
             raise InputError(
                 f"several sheets could list the participants: {_names(likely)}",

@@ -80,18 +80,36 @@ def _groups(study: Study, table: Table) -> Iterator[str]:
 
 
 def _dates(study: Study, table: Table) -> Iterator[str]:
-    decided = [d for records in (study.log.events, study.log.subjects) if records
+    doses = study.log.others["exposure"] if "doses" in study.basis else None
+    decided = [d for records in (study.log.events, study.log.subjects, doses) if records
                for d in records.decided]  # fmt: skip
     if decided:
         yield f"Dates that could be read in two ways, such as 03/04/2024: {'; '.join(decided)}."
 
 
-def _emergence(study: Study, table: Table) -> Iterator[str]:
+def first_dose(study: Study) -> Iterator[str]:
+    """Where the first dose is taken from, if not from a date that is named for it."""
+    if "doses" in study.basis:
+        yield (
+            "First dose: the first of the dose records, since the participant file has no date of "
+            "it. A dose of 0 is none, unless it is of placebo."
+        )
+        people = nw.from_native(study.subjects).lazy().filter("counted", "dosed")
+        undated = people.select(total(nw.col("first_dose_earliest").is_null())).collect().item()
+        if undated:
+            yield (
+                f"Participants whose dose records have no date that can be read: {undated}. They "
+                "count as treated, and none of their events as earlier than the first dose."
+            )
     if named := study.basis.get("first_dose"):
         yield (
             f"First dose: {named}, the reference date of SDTM. A protocol may set it to another "
             "day; a column RFXSTDTC would be used instead."
         )
+
+
+def _emergence(study: Study, table: Table) -> Iterator[str]:
+    yield from first_dose(study)
     if study.has("treatment_emergent"):
         yield "Treatment-emergent events, by the flag in the data, as given."
     elif study.has("start", "participant.first_dose"):

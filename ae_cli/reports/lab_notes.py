@@ -10,7 +10,7 @@ import narwhals as nw
 
 from ae_cli.findings import Listing, Report
 from ae_cli.read import NO_FILE
-from ae_cli.reports.footnotes import population, turned_off
+from ae_cli.reports.footnotes import first_dose, population, turned_off
 from ae_cli.reports.liver import screened
 from ae_cli.study import Study
 from ae_cli.table import Table
@@ -100,6 +100,7 @@ def _grades(study: Study) -> Iterator[str]:
 
 
 def _baseline(study: Study) -> Iterator[str]:
+    yield from first_dose(study)
     yield (
         "Baseline: as given, else as flagged, else the last result before the first dose, else "
         "that of a visit named baseline. Worst: the highest grade of all later results, at "

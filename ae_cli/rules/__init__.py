@@ -129,8 +129,10 @@ def unchecked(study: Study) -> dict[str, list[str]]:
 
 
 def _notes(study: Study) -> tuple[str, ...]:
-    """How much of the log CTCAE and MedDRA could be asked about."""
-    return (*_ctcae_note(study), *_meddra_note(study))
+    """How much of the log CTCAE and MedDRA could be asked about, and whose first dose is used."""
+    by_doses = ("first dose: by the dose records; the participant file has no date of it",)
+    doses = by_doses if "doses" in study.basis else ()
+    return (*_ctcae_note(study), *_meddra_note(study), *doses)
 
 
 def _meddra_note(study: Study) -> tuple[str, ...]:

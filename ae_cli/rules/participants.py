@@ -6,7 +6,7 @@ import narwhals as nw
 
 from ae_cli.findings import Severity
 from ae_cli.rules.examples import a_death, a_person, an_event, one, who_died
-from ae_cli.rules.rule import ERROR, NOTE, WARNING, Fields, Row, or_if_blank, rule, when
+from ae_cli.rules.rule import ERROR, NOTE, WARNING, Example, Fields, Row, or_if_blank, rule, when
 from ae_cli.study import Study
 
 DEATH_IN_DS = {"disposition": [one("disposition", reason="DEATH", start="2024-03-09")]}
@@ -159,13 +159,20 @@ def _flag(row: Row) -> str:
     return {True: "Y", False: "N", None: "blank"}[row["safety"]]
 
 
+def _undated_dose(**changes: str) -> Example:
+    """A participant whose dose has no date, beside one whose dose has."""
+    people = [a_person(first_dose="", **changes), a_person(subject="S2", first_dose="", safety="Y")]
+    doses = [one("exposure", start="", end=""), one("exposure", subject="S2")]
+    return an_event(participants=people, beside={"exposure": doses})
+
+
 @rule(
     "AE-XDS-42", ERROR, "The safety flag agrees with the dose records",
     kind="participant", needs=("participant.safety", "participant.first_dose"),
     asks=("dose dates",),
     shows=("subject", "safety", "first_dose"),
     says=lambda row: f"the safety flag is {_flag(row)}, but a first dose is "
-    f"{'missing' if row['first_dose_earliest'] is None else 'given'}: N is "
+    f"{'given' if row['first_dose_earliest'] or row.get('dosed') else 'missing'}: N is "
     f"{row['in_study'].columns[-1].N} by the flag and {row['in_study'].basis['N by dose']} by the "
     "doses; "
     "the table uses the flag",
@@ -173,14 +180,17 @@ def _flag(row: Row) -> str:
     sources=("ICH E9",),
     good=[an_event(participants=[a_person(safety="Y")]),
           an_event(participants=[a_person(safety="N", first_dose="")]),
-          an_event(participants=[a_person(safety="", first_dose="")])],
-    bad=[an_event(participants=[a_person(safety="N")]),
+          an_event(participants=[a_person(safety="", first_dose="")]),
+          _undated_dose(safety="Y")],
+    bad=[an_event(participants=[a_person(safety="N")]), _undated_dose(safety="N"),
          an_event(participants=[a_person(safety=""), a_person(subject="S2", safety="Y")]),
          an_event(participants=[a_person(safety="Y", first_dose=""),
                                 a_person(subject="S2", safety="Y")])],
 )  # fmt: skip
 def flag_agrees_with_doses(dm: Fields) -> nw.Expr:
-    return (or_if_blank(dm.safety, False) == ~nw.col("first_dose_earliest").is_null()) | dm.repeated
+    dosed = nw.col("dosed") if dm.present("dosed") else nw.lit(False)
+    given = ~nw.col("first_dose_earliest").is_null() | dosed
+    return (or_if_blank(dm.safety, False) == given) | dm.repeated
 
 
 @rule(

@@ -111,7 +111,8 @@ class Builder:
             "subject", "group", not_counted="excluded",
             first_dose=nw.col("first_dose_earliest") if dosed else nw.lit(None, nw.Datetime("us")),
         )  # fmt: skip
-        labs = followed(self.log.labs, self.config.ctcae, self.log.subjects, once.to_native())
+        known = self.log.subjects is not None
+        labs = followed(self.log.labs, self.config.ctcae, known, once.to_native())
         events = self.events.to_native()
         self.events = nw.from_native(with_lab_grades(events, labs), eager_only=True)
         return with_reported(labs, events)
@@ -154,8 +155,8 @@ class Builder:
             return
         subjects = nw.from_native(self.log.subjects.frame, eager_only=True)
         collected = set(self.log.subjects.fields)
-        subjects = self.with_doses(subjects, collected)
         self.leave_out_empty(subjects, collected, "safety", "first_dose")
+        subjects = self.with_doses(subjects, collected)
         fields = frozenset(collected)
         self.fields |= {f"participant.{f}" for f in fields}
         self.subjects = with_population(subjects, fields, self.config)
@@ -169,8 +170,9 @@ class Builder:
         if from_file and "first_dose" in fields and _is_reference_date(self.log.subjects):
             self.basis["first_dose"] = REFERENCE_DATE
         if {"safety", "first_dose"} <= fields:
-            dosed = ~nw.col("first_dose_earliest").is_null() & ~nw.col("repeated")
-            self.basis["N by dose"] = str(len(self.subjects.filter(dosed)))
+            dosed = ~nw.col("first_dose_earliest").is_null()
+            dosed = dosed | nw.col("dosed") if "dosed" in self.subjects.columns else dosed
+            self.basis["N by dose"] = str(len(self.subjects.filter(dosed & ~nw.col("repeated"))))
 
     def with_doses(self, subjects: nw.DataFrame, collected: set[str]) -> nw.DataFrame:
         """First and last dose by the dose records, where the participant file has no dates of them:
@@ -178,9 +180,12 @@ class Builder:
         by_reference = self.log.subjects is not None and _is_reference_date(self.log.subjects)
         if "exposure.start" not in self.fields or ("first_dose" in collected and not by_reference):
             return subjects
+        found = others.dosed(self.others["exposure"], subjects)
+        if found["first_dose_earliest"].is_null().all():  # they know none of these participants
+            return subjects
         collected |= {"first_dose", "last_dose"}
         self.basis["doses"] = "exposure"
-        return others.dosed(self.others["exposure"], subjects)
+        return found
 
     def join_others(self, labs: Any) -> None:
         """What the other files say of each participant, beside every record."""
@@ -202,9 +207,17 @@ class Builder:
         self.events = left_join(self.events, said, "subject")
         if self.subjects is not None:
             self.subjects = left_join(self.subjects, said, "subject")
+        known = self.known()
         for name, frame in self.others.items():
-            joined = frame if self.people is None else left_join(frame, self.people, "subject")
+            strangers = name != "reports"  # there a stranger is a finding
+            rows = others.with_strangers(frame, known) if strangers else frame
+            joined = rows if self.people is None else left_join(rows, self.people, "subject")
             self.others[name] = left_join(joined, said, "subject")
+
+    def known(self) -> set[str]:
+        """The participants whom the log or the participant file names."""
+        frames = [f for f in (self.events, self.subjects) if f is not None]
+        return {name for f in frames for name in f["subject"].drop_nulls().unique().to_list()}
 
     def regroup(self, frame: nw.DataFrame, group: nw.Series) -> nw.DataFrame:
         return frame.with_columns(group=group.fill_null(groups.NO_GROUP), grouped=~group.is_null())

@@ -37,6 +37,7 @@ from ae_cli.study.coding import left_join
 from ae_cli.vocabulary import Action
 
 NO_PARTICIPANT = "no participant"
+STRANGER = "participant is in neither the log nor the participant file"
 ACTIONS = ("action", "action_1", "action_2", "action_3", "action_4")
 _NOTHING = r"^\s*0+(?:[.,]0+)?\s*$"
 _PLACEBO = r"(?i)placebo|\bvehicle\b|\bsham\b|安慰剂|空白对照"
@@ -49,6 +50,13 @@ def with_excluded(frame: nw.DataFrame) -> nw.DataFrame:
         return frame.with_columns(excluded=nw.lit(None, nw.String), subject=nw.lit(None, nw.String))
     nobody = nw.when(nw.col("subject").is_null()).then(nw.lit(NO_PARTICIPANT))
     return frame.with_columns(excluded=nobody)
+
+
+def with_strangers(frame: nw.DataFrame, known: Collection[str]) -> nw.DataFrame:
+    """The same, where a record of somebody whom nothing else names tells nothing either."""
+    strange = nw.col("excluded").is_null() & ~nw.col("subject").is_in(list(known))
+    reason = nw.when(strange.fill_null(False)).then(nw.lit(STRANGER)).otherwise(nw.col("excluded"))
+    return frame.with_columns(excluded=reason)
 
 
 def told(frames: Mapping[str, nw.DataFrame], events: nw.DataFrame) -> nw.DataFrame:
@@ -64,7 +72,9 @@ def told(frames: Mapping[str, nw.DataFrame], events: nw.DataFrame) -> nw.DataFra
 
 
 def dosed(exposure: nw.DataFrame, subjects: nw.DataFrame) -> nw.DataFrame:
-    """The participants with their first and last dose, by the dose records."""
+    """The participants with their first and last dose, by the dose records, and `dosed`: whether
+    one was given, dated or not.
+    """
     doses = _exposure(_named(exposure))
     dates = {
         f"{which}_dose_{end}": f"ex_{which}_{end}"
@@ -72,7 +82,11 @@ def dosed(exposure: nw.DataFrame, subjects: nw.DataFrame) -> nw.DataFrame:
         for end in ("earliest", "latest")
     }
     found = left_join(subjects.select("record", "subject"), doses, "subject")
-    return subjects.with_columns(*(found[of].alias(name) for name, of in dates.items()))
+    read_elsewhere = [c for c in ("first_dose_unreadable",) if c in subjects.columns]
+    return subjects.drop(read_elsewhere).with_columns(
+        *(found[of].alias(name) for name, of in dates.items()),
+        dosed=(found["ex_records"] > 0).fill_null(False),
+    )
 
 
 def with_targets(qualifiers: nw.DataFrame, events: nw.DataFrame) -> nw.DataFrame:

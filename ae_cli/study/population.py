@@ -75,12 +75,14 @@ def renamed(arm: nw.Expr, config: Config) -> nw.Expr:
 def _treated(fields: frozenset[str], columns: list[str]) -> nw.Expr:
     """The safety flag as given; else a first dose; else everyone in the file.
 
-    An entry that could not be understood leaves nobody out: it is a finding.
+    An entry that could not be understood leaves nobody out: it is a finding. Nor does a dose
+    record without a date: the dose was given.
     """
     if "safety" in fields:
         return nw.col("safety").fill_null(False) | _unread("safety", columns)
     if "first_dose" in fields:
-        return ~nw.col("first_dose_earliest").is_null() | _unread("first_dose", columns)
+        dosed = nw.col("dosed") if "dosed" in columns else nw.lit(False)
+        return ~nw.col("first_dose_earliest").is_null() | _unread("first_dose", columns) | dosed
     return nw.lit(True)
 
 
