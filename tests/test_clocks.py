@@ -146,6 +146,20 @@ def test_each_clock_splits_its_events() -> None:
     assert len(table.listings[0].rows) == 7
 
 
+def test_an_event_of_several_rows_has_one_clock_where_they_are_joined() -> None:
+    rows = [
+        SERIOUS | {"grade": grade, "start": start, "end": end, "aware": "2024-03-04",
+                   "reported": reported}
+        for grade, start, end, reported in (
+            ("3", "2024-03-04", "2024-03-06", "2024-03-04"),
+            ("4", "2024-03-06", "2024-03-09", "2024-03-09"),
+        )
+    ]  # fmt: skip
+    apart = study_of(rows).events["clock_aware"]
+    joined = study_of(rows, config={"episodes": "joined"}).events["clock_aware"]
+    assert (list(apart), list(joined)) == ([IN_TIME, LATE], [IN_TIME, None])
+
+
 def test_a_late_report_is_a_warning_and_an_unproven_one_a_note() -> None:
     late = study_of([SERIOUS | {"aware": "2024-03-04", "reported": "2024-03-09"}])
     finding = check(late, only=["AE-TIM-12"]).findings[0]

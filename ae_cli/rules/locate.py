@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from ae_cli.findings import Finding, Outcome, Severity
@@ -54,10 +55,12 @@ def _findings(study: Study, verdict: Verdict, language: Language | None) -> Iter
         finding = _finding(rule, cells[row["file"]], row, here, language)
         if group.same is not None:
             finding = replace(finding, subject=None, term=None, key=_hashed(rule.id, *group.same))
-        elsewhere = [f"{cells[file].sheet.where} row {line}" for file, line in group.places
-                     if file != row["file"]]  # fmt: skip
-        more = f" (and {', '.join(elsewhere)})" if elsewhere else ""
-        yield replace(finding, message=finding.message + more, records=len(group.places))
+        if len(here) < len(group.places):
+            elsewhere = (f"{cells[file].sheet.where} row {line}" for file, line in group.places
+                         if file != row["file"])  # fmt: skip
+            message = f"{finding.message} (and {', '.join(elsewhere)})"
+            finding = replace(finding, message=message)
+        yield finding
 
 
 def _of_file(study: Study, rule: Rule, language: Language | None) -> Finding:
@@ -105,6 +108,7 @@ def _finding(
         term=row.get("term") or row.get("preferred_term"),
         question=asked(rule.id, row, message, fix, language),
         effect=effect(rule.id, row),
+        records=row["count"],
     )
 
 
@@ -112,8 +116,12 @@ def words(says: Says, row: Row) -> str:
     """A message or a fix with the values of the row."""
     if callable(says):
         return says(row)
-    template = _SEVERAL.sub(r"1 \1", says) if row.get("count") == 1 else says
-    return template.format_map(_Shown(row))
+    return (_of_one(says) if row.get("count") == 1 else says).format_map(_Shown(row))
+
+
+@lru_cache
+def _of_one(template: str) -> str:
+    return _SEVERAL.sub(r"1 \1", template)
 
 
 _SEVERAL = re.compile(r"\{count\} ((?:dose )?(?:row|event|record))s\b")

@@ -9,7 +9,8 @@ clock_susar       the report of a SUSAR to the authority, within days of its rec
 clock_follow_up   the follow-up of an urgent SUSAR, in as many days more
 clock_X_due       the last moment that was in time, as late as the dates allow; null: not known
 
-A clock is null where it does not run, else one of VERDICTS. It starts when the event became serious
+A clock is null where it does not run, else one of VERDICTS; where study.toml joins episodes to one
+event it runs in the first serious row of each. It starts when the event became serious
 where that is later: an upgrade restarts it. Dates that are not known to the second are compared at
 what they may be at most and at least, so what is LATE is late for certain.
 
@@ -68,7 +69,11 @@ def _with_clock(
         .when(late < due["earliest"] + MINUTE).then(nw.lit(IN_TIME))
         .otherwise(nw.lit(UNSHOWN))
     )  # fmt: skip
-    return events.with_columns(**{clock: verdict, f"{clock}_due": due["latest"]})
+    events = events.with_columns(**{clock: verdict, f"{clock}_due": due["latest"]})
+    if config.episodes == "rows":
+        return events
+    first = nw.when(~nw.col(clock).is_null()).then(nw.col("record")).min().over("event")
+    return events.with_columns(nw.when(nw.col("record") == first).then(nw.col(clock)).alias(clock))
 
 
 def _runs(clock: str) -> nw.Expr:
