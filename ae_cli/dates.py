@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import date as Day
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
@@ -30,6 +31,13 @@ def iso(span: DateSpan) -> str:
     seconds = int((span.latest - span.earliest).total_seconds())
     known = next(form for least, form in _PRECISIONS if seconds >= least)
     return span.earliest.strftime(known)
+
+
+def span_of(row: Mapping[str, Any], field: str) -> DateSpan | None:
+    """The date in the columns `FIELD_earliest` and `FIELD_latest` of a row; None where it is blank,
+    or was not collected."""
+    first = row.get(f"{field}_earliest")
+    return None if first is None else DateSpan(first, row[f"{field}_latest"])
 
 
 _DAY = 86_400

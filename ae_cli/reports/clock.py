@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
-from ae_cli.dates import DateSpan, iso
+from ae_cli.dates import iso, span_of
 from ae_cli.errors import InputError
 from ae_cli.findings import Listing, Report
 from ae_cli.reports.footnotes import population, turned_off
@@ -92,8 +92,8 @@ def _listed(row: dict[str, Any], clock: str) -> tuple[str | int | None, ...]:
 
 
 def _day(row: dict[str, Any], field: str) -> str | None:
-    first, last = (row[f"{field}_{end}"] for end in ("earliest", "latest"))
-    return None if first is None else iso(DateSpan(first, last))
+    span = span_of(row, field)
+    return iso(span) if span else None
 
 
 def _iso(moment: Any) -> str | None:

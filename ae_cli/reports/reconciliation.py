@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
-from ae_cli.dates import DateSpan, iso
+from ae_cli.dates import iso, span_of
 from ae_cli.errors import InputError
 from ae_cli.findings import Listing, Report
 from ae_cli.reports.footnotes import population, turned_off
@@ -111,8 +111,8 @@ def _name(row: Record) -> str | None:
 
 
 def _onset(row: Record) -> str | None:
-    first = row.get("start_earliest")
-    return None if first is None else iso(DateSpan(first, row["start_latest"]))
+    span = span_of(row, "start")
+    return iso(span) if span else None
 
 
 def reconciliation_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:

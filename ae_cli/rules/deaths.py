@@ -7,18 +7,16 @@ participant file and the disposition. A participant whom nothing says to be dead
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 import narwhals as nw
 
-from ae_cli.dates import DateSpan, iso
+from ae_cli.dates import DateSpan, iso, span_of
 from ae_cli.findings import Listing
 from ae_cli.study import Study
 from ae_cli.vocabulary import Outcome
 
 Row = dict[str, Any]
-Span = tuple[datetime, datetime]
 SIGNS = {  # a sign of death in a row of the log, and how it is said
     "grade": "grade 5",
     "outcome": "outcome FATAL",
@@ -161,17 +159,16 @@ def _dates(study: Study, rows: list[Row], person: Row | None) -> Iterator[str]:
         yield f"dates of death differ: {listed}"
 
 
-def _span(row: Row | None, field: str) -> Span | None:
-    first = (row or {}).get(f"{field}_earliest")
-    return None if first is None or row is None else (first, row[f"{field}_latest"])
+def _span(row: Row | None, field: str) -> DateSpan | None:
+    return span_of(row or {}, field)
 
 
-def _on(span: Span | None) -> str:
+def _on(span: DateSpan | None) -> str:
     return f" on {_day(span)}" if span else ""
 
 
-def _day(span: Span) -> str:
-    return iso(DateSpan(*span))
+def _day(span: DateSpan) -> str:
+    return iso(span)
 
 
 def _where(study: Study, row: Row) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ae_cli.config import Config
-from ae_cli.dates import DateSpan, iso
+from ae_cli.dates import DateSpan, iso, span_of
 from ae_cli.meddra import FILES, Release, release_of
 from ae_cli.model import KINDS, AdverseEvent, LabResult, Record, Subject, cells
 from ae_cli.read import Log, sheet_of
@@ -79,5 +79,5 @@ def _text(value: Any) -> str:
 
 def day(row: Mapping[str, Any], field: str) -> str:
     """A date of a row as text, as exact as it is known; "blank" where it is not."""
-    first, last = (row.get(f"{field}_{end}") for end in ("earliest", "latest"))
-    return "blank" if first is None or last is None else iso(DateSpan(first, last))
+    span = span_of(row, field)
+    return iso(span) if span else "blank"

@@ -21,19 +21,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import narwhals as nw
 
 from ae_cli.config import Config
 from ae_cli.ctcae.spelling import normal_form
-from ae_cli.dates import DateSpan, iso
+from ae_cli.dates import DateSpan, iso, span_of
 from ae_cli.vocabulary import Causality
 
 PAIRED, ONLY_HERE, ONLY_THERE, EARLIER = "paired", "only here", "only there", "earlier version"
 Row = dict[str, Any]
-Span = tuple[datetime, datetime]
 NAMES = ("term", "preferred_term", "modified_term", "llt")
 CRITERIA = {
     "sae_death": "results in death",
@@ -213,17 +212,17 @@ def _same_name(event: Event, report: Row) -> bool:
 
 def _same_day(event: Event, report: Row) -> bool:
     """Whether both began on one day, known as such; only a serious event is taken for the other."""
-    here, there = (_one_day(_span(row, "start")) for row in (event.rows[0], report))
+    here, there = (_one_day(span_of(row, "start")) for row in (event.rows[0], report))
     return event.serious and here is not None and here == there
 
 
-def _one_day(span: Span | None) -> date | None:
+def _one_day(span: DateSpan | None) -> date | None:
     return span[0].date() if span and span[0].date() == span[1].date() else None
 
 
 def _apart(event: Event, report: Row) -> int:
     """Days between the onsets at least."""
-    here, there = _span(event.rows[0], "start"), _span(report, "start")
+    here, there = span_of(event.rows[0], "start"), span_of(report, "start")
     if not here or not there:
         return FAR
     return max((there[0] - here[1]).days + 1, (here[0] - there[1]).days + 1, 0)
@@ -231,20 +230,15 @@ def _apart(event: Event, report: Row) -> int:
 
 def _days_differ(here: Row, there: Row, field: str) -> bool:
     """Whether two dates cannot be one day; a blank differs from a date."""
-    a, b = _span(here, field), _span(there, field)
+    a, b = span_of(here, field), span_of(there, field)
     if not a or not b:
         return bool(a) != bool(b)
     return a[0].date() > b[1].date() or b[0].date() > a[1].date()
 
 
-def _span(row: Row, field: str) -> Span | None:
-    first = row.get(f"{field}_earliest")
-    return None if first is None else (first, row[f"{field}_latest"])
-
-
 def _day(row: Row, field: str) -> str:
-    span = _span(row, field)
-    return iso(DateSpan(*span)) if span else "blank"
+    span = span_of(row, field)
+    return iso(span) if span else "blank"
 
 
 def _name(row: Row) -> str:
