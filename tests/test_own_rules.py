@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from studies import examples
 
 from ae_cli.dates import date
 from ae_cli.errors import InputError
@@ -341,15 +342,16 @@ PEOPLE = st.fixed_dictionaries({
 })  # fmt: skip
 
 
+@examples(150)
 @given(CONDITIONS, EVENTS, PEOPLE)
-@settings(max_examples=150, deadline=None)
 def test_a_rule_says_what_plain_python_says_of_its_tree(
     where: str, event: dict[str, str], person: dict[str, str]
 ) -> None:
     own = {"id": "OWN-01", "where": where, "says": "wrong"}
     study = study_of(
-        [EVENT | event, DEATH], [PERSON | person], {"rules": {"own": [own]}, "coded_in": "CTCAE"}
-    )
+        [EVENT | event, DEATH], [PERSON | person, PERSON | {"subject": "S2"}],
+        {"rules": {"own": [own]}, "coded_in": "CTCAE"},
+    )  # fmt: skip
     found = check(study, only=["OWN-01"]).findings
     cells = EVENT | event | {f"participant.{f}": text for f, text in (PERSON | person).items()}
     wanted = Plain(cells).condition(understood(where, Lists())) is True
