@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, overload
+from typing import Any, NamedTuple, overload
 
 import narwhals as nw
 import polars as pl
@@ -15,7 +15,7 @@ from ae_cli.study import Study
 
 Place = tuple[int, int]  # file and row
 PLACED = ("record", "file", "row")
-AT_ONCE = 10_000  # rows in memory as dictionaries: a row has a hundred columns
+AT_ONCE = 50_000  # rows fetched together
 
 
 class Placed(NamedTuple):
@@ -34,13 +34,49 @@ class Group:
     """The rows of one finding: the first of them whole, where all of them stand, and `same` as
     in Placed."""
 
-    first: Row
+    first: Fetched
     places: Sequence[Place]
-    rows: Sequence[Row]
+    rows: Sequence[Fetched]
     same: tuple[str, ...] | None = None
 
 
-class Rows(Sequence[Row]):
+class _Columns(dict[str, list[Any]]):
+    """The columns of some rows, each in Python's values from when it is first looked at: there are
+    a hundred of them, and a rule looks at a few."""
+
+    def __init__(self, table: nw.DataFrame[Any]) -> None:
+        self.table = table
+
+    def __missing__(self, name: str) -> list[Any]:
+        if name not in self.table.columns:
+            raise KeyError(name)
+        self[name] = values = self.table[name].to_list()
+        return values
+
+
+class Fetched(Mapping[str, Any]):
+    """A row of a table, and what is said `more` of it."""
+
+    __slots__ = ("at", "columns", "more")
+
+    def __init__(self, columns: _Columns, at: int, more: Row | None = None) -> None:
+        self.columns, self.at, self.more = columns, at, more or {}
+
+    def __getitem__(self, name: str) -> Any:
+        return self.more[name] if name in self.more else self.columns[name][self.at]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys((*self.columns.table.columns, *self.more)))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def saying(self, **more: object) -> Fetched:
+        """The row with what is known of it beside its columns."""
+        return Fetched(self.columns, self.at, {**self.more, **more})
+
+
+class Rows(Sequence[Fetched]):
     """Rows that are fetched when somebody looks at them."""
 
     def __init__(self, frame: nw.LazyFrame, records: Sequence[int]) -> None:
@@ -50,18 +86,20 @@ class Rows(Sequence[Row]):
         return len(self.records)
 
     @overload
-    def __getitem__(self, at: int) -> Row: ...
+    def __getitem__(self, at: int) -> Fetched: ...
     @overload
-    def __getitem__(self, at: slice) -> Sequence[Row]: ...
-    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
+    def __getitem__(self, at: slice) -> Sequence[Fetched]: ...
+    def __getitem__(self, at: int | slice) -> Fetched | Sequence[Fetched]:
         if isinstance(at, slice):
             return Rows(self.frame, self.records[at])
         return next(iter(Rows(self.frame, [self.records[at]])))
 
-    def __iter__(self) -> Iterator[Row]:
+    def __iter__(self) -> Iterator[Fetched]:
         for start in range(0, len(self.records), AT_ONCE):
             part = self.frame.filter(nw.col("record").is_in(self.records[start : start + AT_ONCE]))
-            yield from part.sort("record").collect("polars").iter_rows(named=True)
+            table = part.sort("record").collect("polars")
+            columns = _Columns(table)
+            yield from (Fetched(columns, i) for i in range(len(table)))
 
 
 class Groups:

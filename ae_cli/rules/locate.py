@@ -50,7 +50,7 @@ def _findings(study: Study, verdict: Verdict, language: Language | None) -> Iter
     found = Groups(study, verdict)
     cells = [_Cells(rule, source, found.firsts) for source in records.sources]
     for group in found:
-        row = {**group.first, "count": len(group.places), "rows": group.rows, "in_study": study}
+        row = group.first.saying(count=len(group.places), rows=group.rows, in_study=study)
         here = [line for file, line in group.places if file == row["file"]]
         finding = _finding(rule, cells[row["file"]], row, here, language)
         if group.same is not None:
