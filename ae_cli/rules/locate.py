@@ -51,13 +51,14 @@ def _findings(study: Study, verdict: Verdict, language: Language | None) -> Iter
     cells = [_Cells(rule, source, found.firsts) for source in records.sources]
     for group in found:
         row = group.first.saying(count=len(group.places), rows=group.rows, in_study=study)
-        here = [line for file, line in group.places if file == row["file"]]
-        finding = _finding(rule, cells[row["file"]], row, here, language)
+        first = row["file"]
+        here = [line for file, line in group.places if file == first]
+        finding = _finding(rule, cells[first], row, here, language)
         if group.same is not None:
             finding = replace(finding, subject=None, term=None, key=_hashed(rule.id, *group.same))
         if len(here) < len(group.places):
             elsewhere = (f"{cells[file].sheet.where} row {line}" for file, line in group.places
-                         if file != row["file"])  # fmt: skip
+                         if file != first)  # fmt: skip
             message = f"{finding.message} (and {', '.join(elsewhere)})"
             finding = replace(finding, message=message)
         yield finding
