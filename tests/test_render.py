@@ -158,6 +158,17 @@ assert not {{"rich", "openpyxl"}} & set(sys.modules)
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_the_command_line_loads_neither_pages_nor_data_before_a_command_runs() -> None:
+    code = """
+import sys
+import ae_cli.cli
+loaded = {".".join(name.split(".")[:2]) for name in sys.modules if name.startswith("ae_cli")}
+assert loaded == {"ae_cli", "ae_cli.cli", "ae_cli.errors"}, loaded
+assert not {"polars", "pydantic", "rich", "openpyxl", "scipy"} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
 def test_every_format_has_a_module_with_its_function() -> None:
     assert all(callable(load(name).table) for name in TABLES.values())
     assert all(callable(getattr(load(module), door)) for module, door in FINDINGS.values())

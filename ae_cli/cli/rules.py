@@ -10,7 +10,6 @@ import typer
 
 from ae_cli.cli.printing import one_of, write, write_json
 from ae_cli.errors import InputError
-from ae_cli.render.text import safe
 
 if TYPE_CHECKING:
     from ae_cli.config import Config
@@ -50,7 +49,7 @@ def list_rules(context: typer.Context, format: Format = "text", study: StudyFile
     listed = sorted(rules.values(), key=lambda rule: rule.id)
     if one_of("--format", format, FORMATS) == "json":
         return _json(listed, turned_off)
-    write(map(safe, (_line(rule, turned_off.get(rule.id, "")) for rule in listed)))
+    _write(_line(rule, turned_off.get(rule.id, "")) for rule in listed)
 
 
 def show(
@@ -66,7 +65,13 @@ def show(
     found, turned_off = rules[rule_id(rule, rules)], off(config, rules)
     if one_of("--format", format, FORMATS) == "json":
         return _json([found], turned_off)
-    write(map(safe, explained(found, turned_off.get(found.id, ""))))
+    _write(explained(found, turned_off.get(found.id, "")))
+
+
+def _write(lines: Iterable[str]) -> None:
+    from ae_cli.render.text import safe
+
+    write(map(safe, lines))
 
 
 def _config(study: Path | None) -> Config:
