@@ -13,11 +13,8 @@ from studies import examples
 from ae_cli.dates import date
 from ae_cli.errors import InputError
 from ae_cli.findings import Outcome, Report
-from ae_cli.rule_options import Lists, OwnRule
-from ae_cli.rules import check
-from ae_cli.rules.examples import DEATH, EVENT, PERSON
-from ae_cli.rules.language import DEEPEST, LONGEST
-from ae_cli.rules.meaning import (
+from ae_cli.language import understood
+from ae_cli.language.conditions import (
     Blank,
     Compare,
     Condition,
@@ -28,8 +25,11 @@ from ae_cli.rules.meaning import (
     Operand,
     Sum,
     Value,
-    understood,
 )
+from ae_cli.language.grammar import DEEPEST, LONGEST
+from ae_cli.rule_options import Lists, OwnRule
+from ae_cli.rules import check
+from ae_cli.rules.examples import DEATH, EVENT, PERSON
 from ae_cli.rules.own import own_rule
 from ae_cli.rules.records import study_of
 

@@ -1,7 +1,6 @@
-"""The language of a study's own rules: one line of text to a tree, or an error that points.
+"""One line of text to a tree, or an error that points.
 
 Nothing is executed: the text is parsed by a grammar, and what the grammar lacks cannot be said.
-`meaning.py` says what the names and values of a tree are; `own.py` makes a rule of it.
 """
 
 from __future__ import annotations
