@@ -44,7 +44,8 @@ _MILESTONE = (
     r"(?i)\bconsent (?:was )?(?:obtained|signed|given)\b|\brandomi[sz]ed\b|\benrol|\beligibil|"
     r"签署知情同意|随机|入组"
 )
-_OTHER_CATEGORY = r"(?i)\bmilestone|^\s*other\b|里程碑"
+_MILESTONES = r"(?i)\bmilestone|里程碑"
+_OTHER_CATEGORY = r"(?i)^\s*other\b"
 _TREATMENT = r"(?i)\btreatment|\btx\b|dis[ck]tx|\bdrug\b|\bexposure\b|用药|治疗|给药"
 _STUDY = r"(?i)\bstudy\b|\btrial\b|dis[ck]study|stddis[ck]|\bparticipation\b|研究|试验"
 _WITHIN = r"(?i)screen|treatment|run-?in|筛选|治疗"  # epochs that others follow
@@ -53,9 +54,9 @@ _WITHIN = r"(?i)screen|treatment|run-?in|筛选|治疗"  # epochs that others fo
 def with_meaning(frame: nw.DataFrame) -> nw.DataFrame:
     """The records with what each says.
 
-    `death`; `adverse` (for an adverse event) and `of_disease`; `ends` (something, completed or
-    not); `ends_treatment` and `ends_study` before completion; `closes` (the participation ended,
-    completed or not; only where the record says so).
+    `death`; `adverse` (for an adverse event) and `of_disease`; `concludes` (a last visit, an end,
+    completed or not); `ends_treatment` and `ends_study` before completion; `closes` (the
+    participation ended, completed or not; only where the record says so).
     """
     has = frame.columns
     says, form = _given(has, "reason", "term"), _given(has, "subcategory", "form", "category")
@@ -72,7 +73,7 @@ def with_meaning(frame: nw.DataFrame) -> nw.DataFrame:
         of_disease=_match(says, _DISEASE),
         ends_treatment=left & (treatment | ~study | ~told_apart),
         ends_study=left & ~treatment | death,
-        ends=record,
+        concludes=_concludes(has, says),
         closes=record & ~treatment & (study | ~_match(_given(has, "epoch"), _WITHIN)),
     )
 
@@ -86,8 +87,18 @@ def dead(text: nw.Expr) -> nw.Expr:
 def _is_end(columns: Collection[str], says: list[nw.Expr]) -> nw.Expr:
     """Whether a record says that something ended: no milestone, no sign of life, no blank."""
     told = [~c.is_null() for c in (*says, *_given(columns, "subcategory", "form"))]
-    other = _match(_given(columns, "category"), _OTHER_CATEGORY)
-    return _any(*told) & ~other & ~_match(says, _MILESTONE) & ~_match(says, _STAYS, _STAYS_NOT)
+    return (
+        _any(*told)
+        & ~_match(_given(columns, "category"), _OTHER_CATEGORY)
+        & _concludes(columns, says)
+    )
+
+
+def _concludes(columns: Collection[str], says: list[nw.Expr]) -> nw.Expr:
+    """Whether a record is no milestone of somebody who goes on, and no sign of life: a final visit
+    is one, too."""
+    begun = _match(_given(columns, "category"), _MILESTONES) | _match(says, _MILESTONE)
+    return ~begun & ~_match(says, _STAYS, _STAYS_NOT)
 
 
 def of_participants(rows: nw.DataFrame) -> nw.DataFrame:
@@ -96,12 +107,12 @@ def of_participants(rows: nw.DataFrame) -> nw.DataFrame:
     Dates of death that cannot be the same are no date: `ds_deaths_differ`.
     """
     early, late = nw.col("span_earliest"), nw.col("span_latest")
-    death, closes, ends = nw.col("death"), nw.col("closes"), nw.col("ends")
+    death, closes, last = nw.col("death"), nw.col("closes"), nw.col("concludes") | nw.col("death")
     rows = rows.with_columns(
         dead_earliest_=nw.when(death).then(early),
         dead_latest_=nw.when(death).then(late),
-        last_earliest_=nw.when(ends | death).then(early),
-        last_latest_=nw.when(ends | death).then(late),
+        last_earliest_=nw.when(last).then(early),
+        last_latest_=nw.when(last).then(late),
         closed_earliest_=nw.when(closes).then(early),
         closed_latest_=nw.when(closes).then(late),
         killed_=death & nw.col("adverse"),

@@ -5,7 +5,7 @@
 ex_records             dose records: given, and not of nothing
 ex_first_*, ex_last_*  spans of the first and the last of them, `_earliest` and `_latest`
 ds_records             records of disposition
-ds_last_*              the last date on which something ended: no milestone, no sign of life
+ds_last_*              the last dated one that is no milestone on the way and no sign of life
 ds_death               whether a record says that the participant died; ds_death_* when, where
                        it has one date of it: ds_deaths_differ
 ds_death_adverse       whether one says that the death was due to an adverse event
