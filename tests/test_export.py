@@ -126,7 +126,8 @@ def test_the_sheets_and_their_order(workbook: Any, ae: Run, log: Path, tmp_path:
     assert ae("export", "xlsx", log).code == 0
     without = load_workbook(tmp_path / "ae-tables.xlsx").sheetnames
     assert without == [
-        "Summary", "Print view", "Findings", "Serious events", "All events", "About"
+        "Summary", "Print view", "Term summary", "Term print view", "Grade summary",
+        "Grade print view", "Findings", "Serious events", "All events", "About",
     ]  # fmt: skip
 
 

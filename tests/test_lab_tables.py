@@ -185,7 +185,13 @@ def test_the_workbook_holds_the_tables_of_results(ae: Run, tmp_path: Path) -> No
     )
     names = book.sheetnames
     assert names[:2] == ["Summary", "Print view"]
-    assert {"Lab summary", "Lab print view", "Grade 3 and 4", "Liver screen", "Visit summary"} <= set(names)
+    assert {
+        "Lab summary",
+        "Lab print view",
+        "Grade 3 and 4",
+        "Liver screen",
+        "Visit summary",
+    } <= set(names)
 
 
 def adam(tmp_path: Path, *rows: str) -> Path:
