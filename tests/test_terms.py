@@ -18,7 +18,7 @@ from studies import Made, examples, studies
 
 from ae_cli import api
 from ae_cli.errors import InputError
-from ae_cli.reports import summarize
+from ae_cli.reports import REPORTS, summarize
 from ae_cli.reports.terms import by_grade, by_term
 from ae_cli.rules import check
 from ae_cli.rules.records import study_of
@@ -256,3 +256,59 @@ def test_a_table_by_term_is_checked_like_any_other() -> None:
     study = study_of([{"subject": "S1", "term": "Rash", "grade": "1"}])
     table = summarize(study, check(study), "term")
     assert isinstance(table, Table) and table.footnotes
+
+
+# The same number in every table that shows it
+
+SAME = [  # a row of the table by group, and where it stands in another
+    ("any_ae", "term", "any_ae"), ("any_ae", "grade", "any_ae"), ("any_ae", "relation", "any_ae"),
+    ("any_ae", "action", "any_ae"), ("any_ae", "outcome", "any_ae"),
+    ("any_sae", "serious", "any_ae"), ("sae_death", "serious", "sae_death"),
+    ("any_related", "related", "any_ae"), ("fatal_ae", "death", "any_ae"),
+    ("related_sae", "serious", "sae_related"), ("deaths", "death", "deaths"),
+    ("deaths_without_fatal_ae", "death", "deaths_without_fatal_ae"),
+    ("drug_withdrawn", "action", "action_drug_withdrawn"),
+    ("relationship_missing", "relation", "related_missing"),
+    ("worst_grade_1_2", "grade", "any_ae_worst_grade_1_2"),
+    ("worst_grade_3_plus", "grade", "any_ae_worst_grade_3_plus"),
+    ("worst_grade_5", "grade", "any_ae_worst_grade_5"),
+    ("worst_grade_ungraded", "grade", "any_ae_worst_grade_ungraded"),
+    ("events_serious_grade_3", "seriousness", "events_serious_grade_3"),
+    ("events_nonserious_grade_3", "seriousness", "events_nonserious_grade_3"),
+]  # fmt: skip
+
+
+def numbers_in(study: Any, name: str) -> dict[str, list[tuple[Any, ...]]]:
+    if REPORTS[name].lacks(study):
+        return {}
+    return {
+        row.key: [(getattr(c, "n", None), getattr(c, "N", None), getattr(c, "events", None))
+                  for c in row.cells]
+        for row in REPORTS[name].rows(study)
+    }  # fmt: skip
+
+
+@examples(60)
+@given(studies())
+def test_a_number_is_the_same_in_every_table(made: Made) -> None:
+    study = made.study
+    tables = {name: numbers_in(study, name) for name in {"group", *(other for _, other, _ in SAME)}}
+    for row, other, there in SAME:
+        here = tables["group"].get(row)
+        again = tables[other].get(there)
+        collected = here and any(cell[0] is not None or cell[2] is not None for cell in here)
+        if again is None or not collected:  # nobody is in such a line, or nobody was asked
+            assert not here or not tables[other] or not any(c[0] or c[2] for c in here)
+            continue
+        if "worst" in row:  # the table by group gives no events there
+            here, again = ([cell[:2] for cell in cells] for cells in (here, again))
+        assert here == again, (row, other)
+
+
+@pytest.mark.parametrize("name", ["serious", "related", "relation", "outcome", "action"])
+def test_a_table_of_a_question_that_was_not_asked_says_so(
+    ae: Run, files: list[Any], name: str
+) -> None:
+    ran = ae("summarize", "by", name, *files)
+    assert (ran.code, ran.out) == (2, "")
+    assert "has no column for" in ran.err

@@ -19,8 +19,9 @@ Words = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[by TABLE] [FILE]...",
-        help="The table (group, term, grade, clock or reconciliation; lab and visit for laboratory "
-        "results), "
+        help="The table (group; term, grade, serious, related, discontinuation and death by organ "
+        "class and term; relation, action, outcome and seriousness; clock and reconciliation; lab "
+        "and visit for laboratory results), "
         "then the file: CSV, Excel, Parquet, SAS or JSON; or the folder of a study.",
         show_default=False,
     ),

@@ -29,14 +29,27 @@ def event_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]
 
 def term_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
     """The footnotes of a table by term."""
-    parts = (population, _dates, _emergence, _scale, _lines, _threshold)
+    parts = (population, _dates, _emergence, _scale, _related_here, _lines, _threshold)
     return _told(study, table, findings, *parts)
 
 
 def grade_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
     """The footnotes of a table by term and worst grade."""
-    parts = (population, _dates, _emergence, _scale, _worst_of_line, _lines, _threshold)
+    parts = (
+        population, _dates, _emergence, _scale, _related_here, _worst_of_line, _lines, _threshold,
+    )  # fmt: skip
     return _told(study, table, findings, *parts)
+
+
+def answer_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
+    """The footnotes of a table by answers."""
+    parts = (population, _dates, _emergence, _scale, _related_here, _blank, _intervals)
+    return _told(study, table, findings, *parts)
+
+
+def _related_here(study: Study, table: Table) -> Iterator[str]:
+    """What counts as related, where the table asks."""
+    return _related(study, table) if table.name in ("related", "relation", "serious") else iter(())
 
 
 def _told(

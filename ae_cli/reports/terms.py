@@ -45,16 +45,17 @@ class Tally:
 Tallies = dict[Names, Tally]
 
 
-def by_term(study: Study, such: nw.Expr | None = None) -> tuple[Row, ...]:
-    """Participants with any event of each class and term, and the number of their events."""
+def by_term(study: Study, such: nw.Expr | None = None, any_: str = ANY) -> tuple[Row, ...]:
+    """Participants with any event of each class and term, and the number of their events: of all
+    that are counted, or of such events, which `any_` names."""
     found = _tallied(study, such)
-    return _made(study, found, lambda names: (_any(study, found, names),))
+    return _made(study, found, lambda names: (_any(study, found, names, any_),))
 
 
-def by_grade(study: Study, such: nw.Expr | None = None) -> tuple[Row, ...]:
+def by_grade(study: Study, such: nw.Expr | None = None, any_: str = ANY) -> tuple[Row, ...]:
     """The same, and participants by worst grade: that of a class is worst across its terms."""
     found = _tallied(study, such)
-    return _made(study, found, lambda names: tuple(_graded(study, found, names)))
+    return _made(study, found, lambda names: tuple(_graded(study, found, names, any_)))
 
 
 def lacking(study: Study) -> InputError | None:
@@ -189,18 +190,18 @@ def _common(study: Study, tally: Tally) -> bool:
     return more is None or any(share > more for share in shares)
 
 
-def _any(study: Study, found: Tallies, names: Names) -> Row:
+def _any(study: Study, found: Tallies, names: Names, any_: str) -> Row:
     tally = found[names]
 
     def cell(group: str, N: int | None) -> Rate:
         return Rate(tally.people[group], N, tally.events[group], with_events=True)
 
-    return _row(study, names, "", names[-1] if len(names) == 2 else ANY, cell)
+    return _row(study, names, "", names[-1] if len(names) == 2 else any_, cell)
 
 
-def _graded(study: Study, found: Tallies, names: Names) -> Iterator[Row]:
+def _graded(study: Study, found: Tallies, names: Names, any_: str) -> Iterator[Row]:
     """Any, and the worst grades that somebody has."""
-    yield _any(study, found, names)
+    yield _any(study, found, names, any_)
     worst = found[names].worst
     present = {grade for _, grade in worst}
     for key, label, grades in GRADES:
