@@ -206,6 +206,8 @@ def test_the_course_of_an_event_is_compared_as_a_whole(episodes: str, turned: bo
         ({}, {}, {"end": "2024-03-06"}, "end 2024-03-09 here, 2024-03-06 there"),
         ({}, {}, {"related": "NOT RELATED"},
          "relationship POSSIBLY RELATED here, NOT RELATED there"),
+        ({"related": "DEFINITELY RELATED"}, {}, {"related": "NOT RELATED"},
+         "relationship DEFINITELY RELATED here, NOT RELATED there"),
         ({"related": ""}, {"related": "NOT RELATED"}, {"related": "NOT RELATED"},
          "relationship blank here, NOT RELATED there"),
         ({"related": "NOT ASSESSABLE"}, {"related": ""}, {"related": "NOT ASSESSABLE"}, None),
@@ -218,6 +220,7 @@ def test_the_course_of_an_event_is_compared_as_a_whole(episodes: str, turned: bo
         ({}, {"outcome": ""}, {"outcome": "NOT RECOVERED"},
          "outcome blank here, NOT RECOVERED/NOT RESOLVED there"),
         ({}, {"end": ""}, {"end": ""}, None),  # it goes on
+        ({"end": ""}, {"start": "2024-03-04"}, {"end": ""}, None),
         ({"end": ""}, {"start": "2024-03-05"}, {}, None),  # a row that was not closed
         ({"end": "2024-03-20", "outcome": "RECOVERED"}, {"outcome": "UNKNOWN"},
          {"end": "2024-03-20", "outcome": "RECOVERED"}, None),  # the worst is in between
@@ -277,6 +280,32 @@ def test_a_serious_report_goes_to_the_serious_event() -> None:
     reports = [REPORT | {"serious": "N", "start": "2024-03-08"}, REPORT | {"case": "C-2"}]
     made = study(here[1:], reports)
     assert found(made) == ([PAIRED], [None, PAIRED])
+    coded = [here[0] | {"term": "Line infection"}, here[1] | {"term": "Septic shock"}]
+    coded = [row | {"preferred_term": "Sepsis"} for row in coded]
+    assert found(study(coded, [REPORT]))[0] == [None, PAIRED]
+
+
+def test_the_reported_term_goes_before_what_is_serious() -> None:
+    here = [SHOCK | {"serious": "N"}, INFECTION]
+    made = study(here, [report(SHOCK, "C-1")])
+    assert found(made)[0] == [PAIRED, ONLY_HERE]
+    assert said(made) == [
+        "the safety database (case C-1), row 1, differs: serious no here, yes there",
+        "the serious event is not in the safety database",
+    ]
+
+
+def test_only_a_serious_event_is_taken_for_another_of_its_day() -> None:
+    cough = EVENT | {"term": "Cough", "serious": "N"}
+    assert found(study([cough], [REPORT])) == ([None], [ONLY_THERE])
+    assert found(study([cough | {"serious": "Y"}], [REPORT])) == ([PAIRED], [PAIRED])
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_reports_that_say_the_same_the_case_decides(turned: bool) -> None:
+    reports = [REPORT, REPORT | {"case": "C-2"}]
+    made = study([EVENT], reports[::-1] if turned else reports)
+    assert [p[2] for p in pairs(made)] == ["C-1"]
 
 
 TWICE = [
@@ -301,6 +330,29 @@ def test_the_second_time_of_a_case_alone_is_found() -> None:
     first, last = (report(e, "C-1") for e in TWICE)
     made = study(TWICE, [first, last, first | {"outcome": "UNKNOWN"}])
     assert found(made)[1] == [EARLIER, PAIRED, PAIRED]
+
+
+@pytest.mark.parametrize(
+    "days", ["03-04 03-09 03-06 03-12", "03-04 03-06 05-04", "03-04 03-06 05-04 05-06"]
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_what_is_certainly_another_time_is_no_version(days: str, turned: bool) -> None:
+    dates = [f"2024-{day}" for day in days.split()] + [""]
+    first, last = (EVENT | {"start": dates[i], "end": dates[i + 1]} for i in (0, 2))
+    reports = [report(event, "C-1") for event in (first, last)]
+    made = study([first], reports[::-1] if turned else reports)
+    assert sorted(map(str, found(made)[1])) == [ONLY_THERE, PAIRED]
+
+
+def test_a_blank_version_is_one_of_the_row_before_it() -> None:
+    first, last = (report(e, "C-1") for e in TWICE)
+    made = study(TWICE, [first, last, last | {"start": "", "end": ""}])
+    assert found(made)[1] == [PAIRED, EARLIER, PAIRED]
+
+
+def test_an_event_of_another_name_does_not_make_a_version_an_event() -> None:
+    here = [EVENT, EVENT | {"term": "Cough", "start": "2024-03-05", "serious": "N"}]
+    assert found(study(here, [REPORT | {"start": "2024-03-05"}, REPORT]))[1] == [EARLIER, PAIRED]
 
 
 @pytest.mark.parametrize(

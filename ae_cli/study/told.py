@@ -80,7 +80,7 @@ class Told:
     def content(self) -> str:
         """What the event is, wherever it stands in its file: to put events in an order."""
         told = sorted((name, str(row.get(name))) for row in self.rows for name in (*NAMES, "case"))
-        return repr((told, sorted(map(repr, self.facts.items())), len(self.rows)))
+        return repr((told, sorted(map(repr, self.facts.items()))))
 
 
 def names(row: Row) -> set[str]:
