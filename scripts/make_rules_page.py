@@ -28,7 +28,8 @@ HEAD = """# The rules
 `ae-cli validate` asks {count} rules. Each says here what it needs, what a finding says and asks
 for, why that matters, and who else has the rule. Its examples are its tests: each is a complete
 valid record with what is named changed, and `blank` is an empty cell. A rule whose columns or files
-are not there is "not checked", and every report says so. Words in brackets stand for the values of
+are not there is "not checked", and so is one that finds nothing in a question without any answer;
+every report says so. Words in brackets stand for the values of
 the record; where a message depends on them, that of the first failing example is shown.
 
 `ae-cli rules show ID` shows the same. [A study can weigh rules, turn them off with a reason and add

@@ -175,3 +175,25 @@ def test_a_log_without_the_dates_has_no_such_table() -> None:
     study = study_of([SERIOUS])
     with pytest.raises(InputError, match="no two dates of a clock"):
         summarize(study, check(study), "clock")
+
+
+def test_a_joined_event_that_becomes_fatal_has_a_clock_from_then() -> None:
+    """Reported as a SUSAR on day 14: in time at first, and late for what became fatal on day 2."""
+    first = SERIOUS | {"grade": "3", "start": "2024-03-04", "end": "2024-03-06",
+                       "reported": "2024-03-04", "submitted": "2024-03-18"}  # fmt: skip
+    worse = first | {"grade": "5", "outcome": "FATAL", "start": "2024-03-06", "end": "2024-03-09",
+                     "reported": "2024-03-06"}  # fmt: skip
+    joined = study_of([first | {"outcome": "NOT RECOVERED"}, worse], config={"episodes": "joined"})
+    assert joined.events["clock_susar"].to_list() == [IN_TIME, LATE]
+    same = study_of([first, worse | {"grade": "4", "outcome": ""}], config={"episodes": "joined"})
+    assert same.events["clock_susar"].to_list() == [IN_TIME, None]
+
+
+@pytest.mark.parametrize("sign", [{"sae_hospitalisation": "Y"}, {"outcome": "FATAL"}])
+def test_a_clock_runs_where_seriousness_is_not_answered_and_a_criterion_is(
+    sign: dict[str, str],
+) -> None:
+    dates = {"aware": "2024-03-01", "reported": "2024-03-20"}
+    assert verdict("clock_aware", serious="", **dates, **sign) == LATE
+    assert verdict("clock_aware", serious="N", **dates, **sign) is None
+    assert verdict("clock_aware", serious="", **dates) is None

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from ae_cli import api
 from ae_cli.errors import InputError
+from ae_cli.rules.records import study_of
 
 AE = (
     ("STUDYID", "DOMAIN", "USUBJID", "AESEQ", "AETERM", "AETOXGR", "AESER", "AEOUT", "AESTDTC"),
@@ -403,3 +404,50 @@ def test_names_of_files_are_shown_and_not_obeyed(ae: Run, folder: Path) -> None:
     err = ae("validate", folder).err
     assert "\x1b" not in err
     assert "[bold]" in err
+
+
+# Dates that are not known
+
+
+def excluded(events: list[dict[str, str]], doses: list[dict[str, str]], **study: Any) -> list[Any]:
+    """Why each event is not counted, of one participant with these doses; None where it is."""
+    people = [{"subject": "S1", "arm": "A"}]
+    given = [{"subject": "S1", "treatment": "Cells", "dose": "5"} | dose for dose in doses]
+    events = [{"subject": "S1", "term": "Rash", "grade": "2"} | event for event in events]
+    made = study_of(events, people, study, others={"exposure": given})
+    return made.events["excluded"].to_list()
+
+
+@pytest.mark.parametrize("end", ["ongoing", "", "end of June"])
+def test_a_treatment_that_goes_on_ends_no_window(end: str) -> None:
+    window = {"days_after_last_dose": 30}
+    late = [{"start": "2024-06-28"}]
+    assert excluded(late, [{"start": "2024-01-01", "end": end}], window=window) == [None]
+    ended = [{"start": "2024-01-01", "end": "2024-01-05"}]
+    assert excluded(late, ended, window=window) == ["began after the observation window"]
+    assert excluded(late, [*ended, {"start": "2024-03-01", "end": end}], window=window) == [None]
+
+
+@pytest.mark.parametrize("start", ["", "mid January"])
+def test_a_dose_without_a_date_may_be_the_first(start: str) -> None:
+    early = [{"start": "2024-01-28"}]
+    known = {"start": "2024-02-01", "end": "2024-02-01"}
+    assert excluded(early, [known]) == ["began before the first dose"]
+    assert excluded(early, [known, {"start": start, "end": ""}]) == [None]
+    assert excluded(early, [known, {"start": start, "dose": "0"}]) == [
+        "began before the first dose"
+    ]
+
+
+def test_two_dates_of_death_in_the_disposition_are_both_told(ae: Run, tmp_path: Path) -> None:
+    twice = (DS[0], DS[1], (*DS[1][:-1], "2024-04-01"))
+    write_csv(tmp_path / "ds.csv", twice)
+    write_csv(tmp_path / "ae.csv", AE)
+    result = ae("validate", tmp_path / "ae.csv", "--with", tmp_path / "ds.csv", "--format", "json")
+    assert result.code == 1
+    assert "AE-XDS-53" in rules(result.json)
+    (deaths,) = (each for each in result.json["listings"] if each["name"] == "deaths")
+    assert deaths["rows"] == [
+        ["02", "died per disposition; neither the log nor the participant file says so; dates of "
+         "death differ: 2024-03-20 per disposition, 2024-04-01 per disposition"]
+    ]  # fmt: skip

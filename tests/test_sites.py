@@ -10,7 +10,7 @@ import pytest
 
 from ae_cli.rules import check
 from ae_cli.rules.examples import a_person, an_event
-from ae_cli.rules.records import of_example
+from ae_cli.rules.records import of_example, study_of
 from ae_cli.statistics import mean_interval
 
 FACTS = Path(__file__).parents[2] / "shared" / "facts" / "statistics.csv"
@@ -76,3 +76,14 @@ def test_without_dates_it_is_in_proportion_to_the_participants() -> None:
 def test_one_site_is_not_listed() -> None:
     report = check(of_example(an_event(participants=[a_person(site="A")])))
     assert [each.name for each in report.listings] == ["seriousness"]
+
+
+def test_rows_that_are_joined_are_one_event_of_a_site() -> None:
+    course = [
+        {"subject": "S1", "term": "Rash", "grade": g, "start": s, "end": e}
+        for g, s, e in (("1", "2024-03-01", "2024-03-02"), ("2", "2024-03-02", "2024-03-03"))
+    ]
+    people = [{"subject": "S1", "arm": "A", "site": "01"}]
+    for episodes, events in (("rows", 2), ("joined", 1)):
+        study = study_of(course, people, {"episodes": episodes})
+        assert study.subjects["site_events"].to_list() == [events]

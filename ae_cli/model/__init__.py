@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ae_cli.model.event import AdverseEvent, SafetyReport
+from ae_cli.model.event import CRITERIA, AdverseEvent, SafetyReport
 from ae_cli.model.fields import CODED, Cell, Record, adapter, cells
 from ae_cli.model.others import (
     Concomitant,
@@ -23,7 +23,7 @@ from ae_cli.model.result import LabResult
 from ae_cli.model.subject import Subject
 
 __all__ = [
-    "CODED", "KINDS", "OTHERS", "AdverseEvent", "Cell", "Concomitant", "DeathDetail",
+    "CODED", "CRITERIA", "KINDS", "OTHERS", "AdverseEvent", "Cell", "Concomitant", "DeathDetail",
     "Disposition", "Element", "Exposure", "Kind", "LabResult", "Parameter", "Qualifier", "Record",
     "SafetyReport", "Subject", "SubjectStatus", "adapter", "cells", "kind_of",
 ]  # fmt: skip

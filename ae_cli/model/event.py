@@ -126,3 +126,9 @@ class SafetyReport(AdverseEvent):
     """One serious event as the safety database has it."""
 
     case: Annotated[Text, Cell("Case number", "CASEID")] = None
+
+
+# The criteria of seriousness; overdose is one in some studies alone.
+CRITERIA = frozenset(
+    f for f in AdverseEvent.model_fields if f.startswith("sae_") and f != "sae_overdose"
+)

@@ -55,7 +55,7 @@ def _why(report: Report) -> str:
     """How many rules were not checked, and why; columns that are not there count together."""
     counts: Counter[str] = Counter()
     for reason, rules in words.by_reason(report, Outcome.NOT_CHECKED).items():
-        counts["no such column" if reason.startswith("no column") else reason] += len(rules)
+        counts[words.OF_COLUMNS.get(words.of_columns(reason), reason)] += len(rules)
     why = "; ".join(f"{reason}: {n}" for reason, n in counts.items())
     off = words.by_reason(report, Outcome.OFF).items()
     told = [f"not checked: {why}"] if why else []

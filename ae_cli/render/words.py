@@ -131,20 +131,26 @@ def baseline(report: Report) -> str:
     return f"{safe(known.path)}: {accepted} accepted, {known.gone:,} gone{unasked}"
 
 
-NO_COLUMN = "no column for "
+OF_COLUMNS = {"no column for ": "no such column", "no answer to ": "no answer in a column"}
+
+
+def of_columns(reason: str) -> str:
+    """What the reasons that differ by the column alone begin with; empty for another reason."""
+    return next((start for start in OF_COLUMNS if reason.startswith(start)), "")
 
 
 def unchecked(report: Report) -> dict[str, str]:
-    """The rules that were not checked, by reason; columns that are not there are one reason."""
+    """The rules that were not checked, by reason; all columns that are not there are one reason,
+    and all those without an answer."""
+    columns: dict[str, list[str]] = {start: [] for start in OF_COLUMNS}
     found: dict[str, str] = {}
-    columns = []
     for reason, rules in by_reason(report, Outcome.NOT_CHECKED).items():
         ids = ", ".join(rule.removeprefix("AE-") for rule in rules)
-        if reason.startswith(NO_COLUMN):
-            columns.append(f"{reason.removeprefix(NO_COLUMN)} ({ids})")
+        if start := of_columns(reason):
+            columns[start].append(f"{reason.removeprefix(start)} ({ids})")
         else:
             found[reason] = ids
-    return ({NO_COLUMN.strip(): "; ".join(columns)} if columns else {}) | found
+    return {start.strip(): "; ".join(told) for start, told in columns.items() if told} | found
 
 
 def by_reason(report: Report, outcome: Outcome) -> dict[str, list[str]]:

@@ -73,7 +73,9 @@ def _within(study: Study, clock: str) -> str:
 
 def clock_listings(study: Study) -> tuple[Listing, ...]:
     """The events that are late, or of which the dates cannot show that they are not."""
-    used = study.counted().filter("serious").collect("polars").sort("record")
+    runs = [~nw.col(clock).is_null() for clock in _running(study)]
+    some = study.counted().filter(nw.any_horizontal(*runs, ignore_nulls=True))
+    used = some.collect("polars").sort("record")
     rows = tuple(
         _listed(row, clock)
         for row in used.rows(named=True)

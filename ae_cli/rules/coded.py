@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import narwhals as nw
 
 from ae_cli.rules.examples import an_event
 from ae_cli.rules.rule import ERROR, NOTE, WARNING, Example, Fields, Row, or_if_blank, rule, when
-from ae_cli.vocabulary import Action, Causality
+from ae_cli.vocabulary import Action, Causality, spellings
 
 NOT_RELATED = [str(Causality.NOT_RELATED), str(Causality.UNLIKELY)]
 DRUGS = range(1, 5)
-YES = r"(?i)^\W*(?:y|yes|是|有关|(?:possibly |probably |definitely )?related)\W*$"
+YES = "|".join(
+    re.escape(words) for words, answer in spellings(Causality).items()
+    if answer not in (Causality.NOT_RELATED, Causality.UNLIKELY, Causality.NOT_ASSESSABLE)
+)  # fmt: skip
 EYE = r"(?i)^eye disorders$|^眼(?:部|器官)?疾病"
 
 
@@ -123,15 +128,19 @@ def _drugs(ae: Fields, field: str) -> list[str]:
           an_event(related_1="N", related="NOT RELATED"),
           an_event(related_1="N", related_2="Y", related="RELATED"),
           an_event(related_1="", related="RELATED"), an_event(related_1="Y", related=""),
+          *(an_event(related_1=said, related=said)
+            for said in ("POSSIBLE", "SUSPECTED", "可能有关")),
           an_event(related_1="N", related_2="", related="NOT RELATED")],
     bad=[an_event(related_1="Y", related="NOT RELATED"),
+         an_event(related_1="PROBABLE", related="NOT RELATED"),
          an_event(related_1="N", related_2="N", related="RELATED"),
          an_event(related_1="N", related_2="RELATED", related="UNLIKELY RELATED")],
 )  # fmt: skip
 def relationships_agree(ae: Fields) -> nw.Expr:
     named = _drugs(ae, "related")
     yes = nw.any_horizontal(
-        *(or_if_blank(nw.col(f).str.contains(YES), False) for f in named), ignore_nulls=True
+        *(or_if_blank(nw.col(f).str.contains(rf"(?i)^\W*(?:{YES})\W*$"), False) for f in named),
+        ignore_nulls=True,
     )
     answered = nw.any_horizontal(*(ae.filled(f) for f in named), ignore_nulls=True)
     related = ~nw.col("related").is_in(NOT_RELATED)

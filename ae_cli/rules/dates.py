@@ -72,8 +72,9 @@ def ends_after_start(ae: Fields) -> nw.Expr:
 
 @rule(
     "AE-XFD-36", WARNING, "An ongoing event has no end and is not recovered",
-    needs=("ongoing", "end|outcome"), shows=("ongoing", "end", "outcome"),
-    says="ongoing, but the event has an end date or is recovered",
+    needs=("ongoing", "end|outcome"), asks=("ongoing at all",),
+    shows=("ongoing", "end", "outcome"),
+    says="ongoing, but the event has an end date, is recovered or fatal",
     fix="please confirm which is true",
     why="an event cannot be over and go on", sources=("CDASH AE",),
     good=[an_event(), an_event(ongoing="N"),
@@ -82,10 +83,11 @@ def ends_after_start(ae: Fields) -> nw.Expr:
           an_event(ongoing="Y", without=("end",), outcome="RECOVERING/RESOLVING")],
     bad=[an_event(ongoing="Y"), an_event(ongoing="Y", outcome="NOT RECOVERED/NOT RESOLVED"),
          an_event(ongoing="Y", end=""), an_event(ongoing="ONGOING", without=("outcome",)),
-         an_event(ongoing="Y", end="", outcome="RECOVERED/RESOLVED WITH SEQUELAE")],
+         an_event(ongoing="Y", end="", outcome="RECOVERED/RESOLVED WITH SEQUELAE"),
+         a_death(ongoing="Y", end="")],
 )  # fmt: skip
 def ongoing_is_open(ae: Fields) -> nw.Expr:
-    over = [str(Outcome.RECOVERED), str(Outcome.SEQUELAE)]
+    over = [str(Outcome.RECOVERED), str(Outcome.SEQUELAE), str(Outcome.FATAL)]
     recovered = (
         or_if_blank(nw.col("outcome").is_in(over), False) if ae.has("outcome") else nw.lit(False)
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from ae_cli.rules.examples import a_death, a_person, an_event, who_died
+from ae_cli.rules.examples import DIED, a_death, a_person, an_event, one, who_died
 from ae_cli.rules.rule import ERROR, WARNING, Fields, Row, or_if_blank, rule, when
 from ae_cli.vocabulary import Outcome
 
 FATAL = str(Outcome.FATAL)
-DATE = "death_date|participant.death_date"
+DATE = "death_date|participant.death_date|disposition.start|status.date"
+DIED_THEN = {"disposition": [DIED]}
 
 
 @rule(
@@ -59,7 +60,9 @@ def _missing_for_grade_5(row: Row) -> str:
     why="grade 5 is counted as a death",
     sources=("CTCAE", "sdtmchecks check_ae_death"),
     good=[an_event(), a_death(), an_event(grade=""), a_death(without=("death_date",)),
-          a_death(death_date="", participants=[who_died()])],
+          a_death(death_date="", participants=[who_died()]),
+          a_death(death_date="", beside=DIED_THEN),
+          a_death(death_date="", beside={"status": [one("status", status="DEAD")]})],
     bad=[a_death(outcome="UNKNOWN"), a_death(sae_death="N", sae_other="Y"), a_death(death_date=""),
          a_death(outcome=""), a_death(death_date="", participants=[a_person()])],
 )  # fmt: skip
@@ -70,7 +73,7 @@ def grade_5_is_death(ae: Fields) -> nw.Expr:
     if ae.has("sae_death"):
         claims.append(or_if_blank(ae.sae_death, False))
     if ae.has(DATE):
-        claims.append(ae.filled("death_date") | ae.filled("participant.death_date"))
+        claims.append(ae.filled("death_date") | ae.death_dated())
     return when(ae.grade == 5, nw.all_horizontal(*claims, ignore_nulls=False))
 
 
@@ -117,11 +120,14 @@ def grade_5_is_serious(ae: Fields) -> nw.Expr:
     why="without the date nobody can tell whether the death lies in the window",
     sources=("sdtmchecks check_ae_aesdth_aedthdtc",),
     good=[an_event(), a_death(), an_event(sae_death=""),
-          a_death(death_date="", participants=[who_died()])],
-    bad=[a_death(death_date=""), a_death(death_date="", participants=[a_person()])],
+          a_death(death_date="", participants=[who_died()]),
+          a_death(death_date="", beside=DIED_THEN),
+          a_death(death_date="", beside={"disposition": [DIED, DIED | {"start": "2024-04"}]})],
+    bad=[a_death(death_date=""), a_death(death_date="", participants=[a_person()]),
+         a_death(death_date="", beside={"disposition": [DIED | {"start": ""}]})],
 )  # fmt: skip
 def death_has_a_date(ae: Fields) -> nw.Expr:
-    return when(ae.sae_death, ae.filled("death_date") | ae.filled("participant.death_date"))
+    return when(ae.sae_death, ae.filled("death_date") | ae.death_dated())
 
 
 @rule(
@@ -134,14 +140,15 @@ def death_has_a_date(ae: Fields) -> nw.Expr:
     why="one of the two is missing or wrong, and with it a death in one of the counts",
     sources=("sdtmchecks check_ae_aeout",),
     good=[an_event(), a_death(), a_death(death_date="", participants=[who_died()]),
-          an_event(participants=[who_died()]), an_event(outcome="")],
+          a_death(death_date="", beside=DIED_THEN), an_event(participants=[who_died()]),
+          an_event(outcome="")],
     bad=[an_event(death_date="2024-03-09"), a_death(death_date=""),
          an_event(outcome="", death_date="2024-03-09"),
          a_death(death_date="", participants=[a_person()])],
 )  # fmt: skip
 def death_date_and_fatal_outcome(ae: Fields) -> nw.Expr:
     fatal = or_if_blank(ae.outcome == FATAL, False)
-    here, anywhere = ae.filled("death_date"), ae.filled("participant.death_date")
+    here, anywhere = ae.filled("death_date"), ae.death_dated()
     return when(fatal, here | anywhere) & when(here, fatal)
 
 

@@ -61,17 +61,24 @@ def _people(study: Study, named: set[str]) -> dict[str, Row]:
     signs += [~nw.col(c).is_null() for c in ("death_date_earliest",) if c in names]
     some = people.filter(nw.any_horizontal(*signs, ignore_nulls=True)).collect("polars")
     found = {row["subject"]: row for row in some.rows(named=True)}
-    return {**_of_disposition(study), **found}
+    gone = _of_disposition(study)
+    return {who: {**found.get(who, {}), **gone.get(who, {})} for who in {**gone, **found}}
 
 
 def _of_disposition(study: Study) -> dict[str, Row]:
-    """Those whom the disposition alone says to be dead: they may be in no participant file."""
+    """Those whom the disposition says to be dead, with every date it has of that, `ds_dates`: they
+    may be in no participant file."""
     if "disposition" not in study.others:
         return {}
     records = nw.from_native(study.others["disposition"]).lazy()
     dead = records.filter(nw.col("ds_death"), ~nw.col("subject").is_null()).collect("polars")
     told = [c for c in dead.columns if c.startswith("ds_")]
-    return {row["subject"]: {c: row[c] for c in told} for row in dead.rows(named=True)}
+    found: dict[str, Row] = {}
+    for row in dead.sort("record").rows(named=True):
+        person = found.setdefault(row["subject"], {c: row[c] for c in told} | {"ds_dates": []})
+        if row["death"] and (span := _span(row, "start")):
+            person["ds_dates"].append(span)
+    return found
 
 
 def _said(study: Study, rows: list[Row], person: Row | None) -> Iterator[str]:
@@ -151,11 +158,12 @@ def _lack(field: str, row: Row) -> str:
 
 def _dates(study: Study, rows: list[Row], person: Row | None) -> Iterator[str]:
     """Dates of death that cannot be the same day."""
-    given = {f"{FILE}": _span(person, "death_date"), DISPOSITION: _span(person, "ds_death")}
-    given |= {_where(study, row): _span(row, "death_date") for row in rows}
-    known = {where: span for where, span in given.items() if span}
-    if known and max(s[0] for s in known.values()) > min(s[1] for s in known.values()):
-        listed = ", ".join(f"{_day(span)} per {where}" for where, span in known.items())
+    given = [(FILE, _span(person, "death_date"))]
+    given += [(DISPOSITION, span) for span in (person or {}).get("ds_dates", [])]
+    given += [(_where(study, row), _span(row, "death_date")) for row in rows]
+    known = dict.fromkeys((where, span) for where, span in given if span)
+    if known and max(s[0] for _, s in known) > min(s[1] for _, s in known):
+        listed = ", ".join(f"{_day(span)} per {where}" for where, span in known)
         yield f"dates of death differ: {listed}"
 
 

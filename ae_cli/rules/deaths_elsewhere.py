@@ -188,6 +188,10 @@ DEAD = {"status": [one("status", status="DEAD")]}
     good=[an_event(participants=[who_died()], beside=IN_DISPOSITION),
           an_event(participants=[who_died(died="")], beside=DEAD),
           an_event(participants=[a_person()], beside={"disposition": [one("disposition")]}),
+          *(an_event(participants=[a_person()], beside={"disposition": [
+              one("disposition", reason="OTHER", term=alive)]})
+            for alive in ("DEATH OF SPOUSE", "HUSBAND'S DEATH", "NOT KNOWN TO BE DEAD", "未死亡")),
+          an_event(participants=[a_person()], beside={"status": [one("status", status="未死亡")]}),
           an_event(participants=[a_person()], beside={"status": [one("status")]}),
           an_event(participants=[a_person()], beside={"status": [one("status", status="")]}),
           an_event(participants=[a_person()], beside={"status": [one("status", subject="S2",

@@ -82,6 +82,7 @@ def death_date_is_a_death(ae: Fields) -> nw.Expr:
     why="the event that killed is missing from the table, or not known as fatal",
     sources=("sdtmchecks check_ae_aedthdtc_ds_death",),
     good=[_death(), _ended(**DISEASE), _ended(reason="ADVERSE EVENT", term="ADVERSE EVENT"),
+          _ended(reason="DEATH", term="DEATH NOT DUE TO ADVERSE EVENT"),
           a_death(outcome="", grade="", sae_death="", beside={"disposition": [DIED]}),
           a_death(death_date="", beside={"disposition": [DIED]}), _ended(subject=""),
           _ended(term="DEATH", reason="")],
@@ -163,7 +164,7 @@ def _said_dead(*dates: str) -> Example:
          _said_dead("2024-03-09", "", "2024-03-08")],
 )  # fmt: skip
 def one_date_of_death(ds: Fields) -> nw.Expr:
-    return ~(ds.death & ds.certainly_after("ds_death", "ds_death"))
+    return ~(ds.death & ds.told("ds_deaths_differ"))
 
 
 @rule(

@@ -19,9 +19,20 @@ FORM = "disposition.subcategory|disposition.form"
 WITHDRAWN = str(Action.WITHDRAWN)
 STOPPED = one("disposition", subcategory="STUDY TREATMENT", term="", reason="ADVERSE EVENT")
 LEFT = one("disposition", term="", reason="ADVERSE EVENT")
+THE_STUDY = r"(?:the\s+|this\s+)?(?:clinical\s+)?(?:study|trial)\b"
+OF_THE_STUDY = (  # what belongs to a study, and is not the study
+    r"(?i)\b(?:study|trial)[\s-]+(?:drug|treatment|medic\w*|product|therap\w*|article|device|"
+    r"vaccine|intervention|infusion|dos\w+|agent|procedure)s?\b|(?:研究|试验)(?:药|用药|治疗)\w*"
+)
 LEAVES = (
-    r"(?i)(?:discontinu|withdr|terminat|left|remov)\w*\b.*\b(?:study|trial)\b|"
-    r"\b(?:study|trial)\b.*\b(?:discontinu|withdr|terminat)|退出(?:研究|试验)|(?:研究|试验)终止"
+    rf"(?i)(?:discontinu|withdr|terminat|remov)\w*\b[^.;]{{0,30}}\bfrom\s+{THE_STUDY}|"
+    rf"(?:discontinu|withdr|terminat|left|leav|quit)\w*\s+(?:of\s+)?{THE_STUDY}|"
+    r"\b(?:study|trial)\s+(?:participation\s+)?(?:was\s+)?(?:discontinu|withdr|terminat)|"
+    r"退出(?:本|该|临床)*(?:研究|试验)|(?:研究|试验)终止|终止(?:研究|试验)"
+)
+STAYS = (
+    r"(?i)\b(?:not|no|never)\s+(?:\w+\s+){0,2}?(?:discontinu|withdr|terminat|remov|left|leav|quit)|"
+    r"(?:未|没有|不|无需)(?:退出|终止)"
 )
 
 
@@ -85,6 +96,8 @@ def no_event_after_last_contact(ae: Fields) -> nw.Expr:
     why="one of the dates is wrong, or a record of disposition is missing",
     sources=("SD0080", "FB3401", "CORE-000717"),
     good=[_when("2024-03-06", "disposition"), _when("2024-03", "disposition"),
+          an_event(beside={"disposition": [
+              one("disposition", reason="RANDOMIZED", term="", start="2024-03-02")]}),
           _when("", "disposition"), _when("2024-03-04", "disposition", end=""),
           an_event(participants=[a_person(last_contact="2024-03-03")],
                    beside={"disposition": [one("disposition", start="2024-03-03")]}),
@@ -117,6 +130,7 @@ def _treated(*records: dict[str, str], **changes: Any) -> Example:
     why="those who stopped for adverse events are counted by both",
     sources=("sdtmchecks check_ae_withdr_ds_discon", "sdtmchecks check_ae_aeacn_ds_disctx_covid"),
     good=[_treated(STOPPED), _treated(LEFT), _treated(DIED | {"subcategory": "STUDY TREATMENT"}),
+          _treated(STOPPED | {"term": "UNABLE TO CONTINUE DUE TO ADVERSE EVENT"}),
           _treated(STOPPED | {"subject": "S2"}, action="DOSE REDUCED"),
           _treated(STOPPED | {"subject": "S2"}, action=""), _treated(STOPPED, subject=""),
           _treated(one("disposition", subcategory="STUDY TREATMENT"), STOPPED)],
@@ -142,6 +156,8 @@ def withdrawn_treatment_ended(ae: Fields) -> nw.Expr:
     sources=("sdtmchecks check_ds_ae_discon",),
     good=[_treated(STOPPED), _treated(STOPPED, action=""), _treated(LEFT | {"subject": ""}),
           _treated(STOPPED | {"reason": "LACK OF EFFICACY"}, action="DOSE REDUCED"),
+          *(_treated(STOPPED | {"reason": "OTHER", "term": why}, action="DOSE REDUCED")
+            for why in ("NO ADVERSE EVENT", "NOT DUE TO TOXICITY - SPONSOR", "非不良事件")),
           _treated(STOPPED, LEFT, also=[{"subject": "S2", "action": "DOSE REDUCED"}]),
           _treated(DIED, action="NOT APPLICABLE"),
           _treated(STOPPED, action="", action_2=WITHDRAWN)],
@@ -171,19 +187,29 @@ GONE = "SUBJECT DISCONTINUED FROM STUDY"
     good=[_treated(LEFT, other_action=GONE), _treated(LEFT, discontinued="Y"),
           _treated(one("disposition"), other_action="DISCONTINUED OTHER STUDY DRUG"[:12]),
           _treated(one("disposition"), other_action="", discontinued=""),
+          *(_treated(one("disposition"), other_action=kept) for kept in (
+              "STUDY DRUG DISCONTINUED", "NOT WITHDRAWN FROM STUDY", "未退出研究",
+              "CONCOMITANT MEDICATION DISCONTINUED PRIOR TO STUDY")),
           _treated(one("disposition"), discontinued="N"),
           _treated(one("disposition"), subject="", discontinued="Y"),
           _treated(DIED, other_action=GONE)],
     bad=[_treated(one("disposition"), other_action=GONE), _treated(STOPPED, other_action=GONE),
          _treated(one("disposition"), discontinued="Y"), _treated(one("disposition"),
                                                                    other_action="退出研究"),
+         _treated(one("disposition"), other_action="STUDY DRUG STOPPED AND PATIENT LEFT THE STUDY"),
          _treated(LEFT | {"subject": "S2"}, other_action="NONE", other_action_1=GONE),
          _treated(one("disposition"), other_action_2="Withdrawn from the trial")],
 )  # fmt: skip
 def who_left_left(ae: Fields) -> nw.Expr:
-    said = [or_if_blank(nw.col(c).str.contains(LEAVES), False) for c in ae.present(*OTHER)]
+    said = [or_if_blank(_leaves(nw.col(column)), False) for column in ae.present(*OTHER)]
     gone = nw.any_horizontal(ae.yes("discontinued"), *said, ignore_nulls=True)
     return ~gone | ae.told("ds_left_study") | ~ae.filled("subject")
+
+
+def _leaves(text: nw.Expr) -> nw.Expr:
+    """Whether another action says that the participant left the study, not that a drug stopped."""
+    plain = text.str.replace_all(OF_THE_STUDY, "drug")
+    return plain.str.contains(LEAVES) & ~plain.str.contains(STAYS)
 
 
 def _dosed(end: str, **changes: str) -> Example:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
-from ae_cli.rules.examples import a_death, an_event, who_died
+from ae_cli.rules.examples import DIED, a_death, an_event, one, who_died
 from ae_cli.rules.rule import ERROR, NOTE, WARNING, Fields, or_if_blank, rule, when
 from ae_cli.vocabulary import Outcome
 
@@ -125,8 +125,7 @@ def end_needs_start(ae: Fields) -> nw.Expr:
 
 @rule(
     "AE-XRC-11", NOTE, "The events of a participant who died are closed, or not recovered",
-    needs=("subject", "outcome", "death_date|participant.died|participant.death_date"),
-    shows=("outcome", "end"),
+    needs=("subject", "outcome"), shows=("outcome", "end"),
     says="the participant died, but the outcome of this event is {outcome}, with no end date",
     fix="enter the outcome at death: not recovered, or what it was, with its end",
     why="an event cannot go on recovering after death", sources=("practice",),
@@ -140,11 +139,18 @@ def end_needs_start(ae: Fields) -> nw.Expr:
          an_event(outcome=UNKNOWN, end="", participants=[who_died(died="")]),
          an_event(outcome=UNKNOWN, end="", participants=[who_died(death_date="")]),
          a_death(also=[{"outcome": RECOVERING, "end": "", "death_date": "", "grade": "2",
-                        "sae_death": "N"}])],
+                        "sae_death": "N"}]),
+         a_death(without=("death_date",), also=[{"outcome": UNKNOWN, "end": "", "grade": "2",
+                                                 "sae_death": "N"}]),
+         an_event(outcome=RECOVERING, end="", beside={"disposition": [DIED]}),
+         an_event(outcome=RECOVERING, end="", beside={"status": [one("status", status="DEAD")]})],
 )  # fmt: skip
 def closed_at_death(ae: Fields) -> nw.Expr:
     dated = nw.col("death_date_latest").max().over("subject") if ae.has("death_date") else None
-    stated = ~dated.is_null() & ae.filled("subject") if dated is not None else nw.lit(False)
-    dead = ae.died_by_file() | or_if_blank(stated, False)
+    stated = ~dated.is_null() if dated is not None else nw.lit(False)
+    fatal = nw.col("fatal").max().over("subject")
+    here = nw.any_horizontal(stated, fatal, ignore_nulls=True) & ae.filled("subject")
+    elsewhere = ae.died_by_file() | ae.told("ds_death") | ae.told("ss_dead")
+    dead = elsewhere | or_if_blank(here, False)
     going_on = or_if_blank(nw.col("outcome").is_in(OPEN), False) & ~ae.filled("end")
     return ~(dead & going_on & ~ae.fatal)

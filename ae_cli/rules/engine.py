@@ -13,6 +13,7 @@ from typing import Any
 import narwhals as nw
 
 from ae_cli.findings import Outcome
+from ae_cli.model import CRITERIA
 from ae_cli.rules.rule import Fields, Rule
 from ae_cli.study import Study
 from ae_cli.study.levels import stated_versions
@@ -25,10 +26,14 @@ def _standard(study: Study) -> bool:
 
 def _flag_of_sdtm(study: Study) -> bool:
     """Whether the treatment-emergent flag is SDTM's, in whose column a blank says nothing."""
+    return bool({"AETRTEM", "TRTEM"} & _headers(study, "treatment_emergent"))
+
+
+def _headers(study: Study, field: str) -> set[str]:
+    """What the column of a field is called in the files of events."""
     sources = study.log.events.sources
-    at = [(s.sheet.headers, s.mapping.fields.get("treatment_emergent")) for s in sources]
-    named = [headers[i].strip().upper() for headers, i in at if i is not None]
-    return any(name in ("AETRTEM", "TRTEM") for name in named)
+    at = [(s.sheet.headers, s.mapping.fields.get(field)) for s in sources]
+    return {headers[i].strip().upper() for headers, i in at if i is not None}
 
 
 def _coding_begun(study: Study) -> bool:
@@ -59,6 +64,14 @@ ASKS: dict[str, tuple[Callable[[Study], bool], str]] = {
     "days after the last dose": (
         lambda s: s.config.days_after_last_dose is not None,
         "study.toml sets no days_after_last_dose",
+    ),
+    "ongoing at all": (
+        lambda s: "AEENRF" not in _headers(s, "ongoing"),
+        "AEENRF tells of the end of the reference period, not of the event's",
+    ),
+    "a criterion": (
+        lambda s: s.config.rules.options.overdose_is_criterion or bool(s.fields & CRITERIA),
+        "the only criterion is overdose, which study.toml does not count",
     ),
     "coding begun": (_coding_begun, "the events are not coded, or in CTCAE terms"),
     "strict duplicates": (
@@ -113,9 +126,22 @@ def run(study: Study, rules: Iterable[Rule]) -> list[Verdict]:
     chosen = [r for r in rules if r.kind != "cell"]
     found = {r.id: v for r in chosen if (v := _unchecked(study, r))}
     checkable = [r for r in chosen if r.id not in found]
-    found |= {v.rule.id: v for kind in kinds(study) for v in _run(study, kind, checkable)}
+    told = (v for kind in kinds(study) for v in _run(study, kind, checkable))
+    found |= {v.rule.id: _answered(study, v) for v in told}
     found |= {r.id: _of_file(study, r) for r in checkable if r.kind == "file"}
     return [found.get(r.id) or Verdict(r, Outcome.NOT_CHECKED, (), NO_RECORDS) for r in chosen]
+
+
+def _answered(study: Study, verdict: Verdict) -> Verdict:
+    """The verdict, if there was something to judge: a question without a single answer breaks
+    nothing and proves nothing."""
+    if verdict.outcome is not Outcome.PASSED or verdict.rule.kind != "event":
+        return verdict
+    unasked = [need for need in verdict.rule.needs if not study.answered(need)]
+    if not unasked:
+        return verdict
+    reason = f"no answer to {label(unasked[0].split('|')[0])}"
+    return Verdict(verdict.rule, Outcome.NOT_CHECKED, reason=reason)
 
 
 def _unchecked(study: Study, rule: Rule) -> Verdict | None:
@@ -149,19 +175,22 @@ def not_checked(study: Study, rule: Rule) -> str:
 
 def missing(study: Study, need: str) -> str:
     """The words for a column that is not there."""
-    from ae_cli.model import KINDS, cells
-
     names = need.split("|")
     if not any(_is_read(study, name) for name in names):
         return _no_file(names[0].partition(".")[0])
-    labels = []
-    for name in names if len(names) < 4 else names[:2]:
-        scope, _, field = name.rpartition(".")
-        kind = KINDS[_RECORDS.get(scope, scope)]
-        of = {"": "", "participant": " of the participant"}.get(scope, f" in the {kind.role}")
-        labels.append(cells(kind.model)[field].label + of)
+    labels = [label(name) for name in (names if len(names) < 4 else names[:2])]
     others = " and the like" if len(names) > len(labels) else ""
     return f"no column for {' or '.join(labels)}{others}"
+
+
+def label(name: str) -> str:
+    """What a field is called, and in which file."""
+    from ae_cli.model import KINDS, cells
+
+    scope, _, field = name.rpartition(".")
+    kind = KINDS[_RECORDS.get(scope, scope)]
+    of = {"": "", "participant": " of the participant"}.get(scope, f" in the {kind.role}")
+    return cells(kind.model)[field].label + of
 
 
 _RECORDS = {"": "events", "participant": "subjects"}  # what a prefix of a field stands for

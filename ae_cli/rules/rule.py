@@ -145,6 +145,12 @@ class Fields:
         counts = [str(answer) for answer in self._study.config.related.counts]
         return or_if_blank(nw.col("related").is_in(counts), False)
 
+    def death_dated(self) -> nw.Expr:
+        """Whether a file beside the log gives the date of the participant's death."""
+        known = [c for c in ("ds_death_latest", "ss_dead_latest") if c in self._columns]
+        told = [~nw.col(c).is_null() for c in known] + [self.told("ds_deaths_differ")]
+        return nw.any_horizontal(self.filled("participant.death_date"), *told, ignore_nulls=True)
+
     def died_by_file(self) -> nw.Expr:
         """Whether the participant file says that the participant died, at any time."""
         return self.yes("participant.died") | self.filled("participant.death_date")

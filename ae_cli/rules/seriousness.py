@@ -59,7 +59,7 @@ def criterion_makes_serious(ae: Fields) -> nw.Expr:
 
 @rule(
     "AE-XFD-02", ERROR, "A serious event meets a seriousness criterion",
-    needs=("serious", ANY), shows=("serious",),
+    needs=("serious", ANY), asks=("a criterion",), shows=("serious",),
     says="serious, but no seriousness criterion is met",
     fix="mark the criterion (death, life-threatening, hospitalisation, disability, congenital "
     "anomaly, other medically important), or answer serious = no",

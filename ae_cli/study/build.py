@@ -256,8 +256,9 @@ class Builder:
         self.people = people
         joined = left_join(self.events, people, "subject")
         self.events = joined.with_columns(
-            known=nw.col("known").fill_null(False), group=nw.col("participant_group")
-        )
+            known=nw.col("known").fill_null(False), group=nw.col("participant_group"),
+            participant_subject=nw.when(nw.col("known")).then(nw.col("subject")),
+        )  # fmt: skip
 
     def columns(self) -> tuple[Column, ...]:
         """The groups with their numbers of participants."""

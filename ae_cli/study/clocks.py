@@ -2,7 +2,8 @@
 
 Adds to every row of the log, where the columns of a clock were collected:
 
-susar             serious, unexpected and related; what is not answered counts as yes
+susar             serious, unexpected and related; what is not answered counts as yes, seriousness
+                  where the event is fatal or meets a criterion
 urgent            fatal or life-threatening
 clock_aware       the report to the sponsor, within hours of the investigator's awareness
 clock_susar       the report of a SUSAR to the authority, within days of its receipt by the sponsor
@@ -10,9 +11,10 @@ clock_follow_up   the follow-up of an urgent SUSAR, in as many days more
 clock_X_due       the last moment that was in time, as late as the dates allow; null: not known
 
 A clock is null where it does not run, else one of VERDICTS; where study.toml joins episodes to one
-event it runs in the first serious row of each. It starts when the event became serious
-where that is later: an upgrade restarts it. Dates that are not known to the second are compared at
-what they may be at most and at least, so what is LATE is late for certain.
+event it runs in the first serious row of each, and anew in its first urgent row and in the first
+that is a SUSAR. It starts when the event became serious where that is later: an upgrade restarts
+it. Dates that are not known to the second are compared at what they may be at most and at least, so
+what is LATE is late for certain.
 
 Source: ICH E2A; Regulation (EU) 536/2014, articles 41 and 42.
 """
@@ -25,6 +27,7 @@ from datetime import timedelta
 import narwhals as nw
 
 from ae_cli.config import Config
+from ae_cli.model import CRITERIA
 from ae_cli.study.population import cut_off_moment
 from ae_cli.vocabulary import Causality
 
@@ -45,10 +48,11 @@ def with_clocks(events: nw.DataFrame, fields: Collection[str], config: Config) -
     running = [clock for clock, ends in CLOCKS.items() if {"serious", *ends} <= set(fields)]
     if not running:
         return events
-    events = events.with_columns(susar=_susar(fields, config), urgent=_urgent(fields))
+    events = events.with_columns(serious_=_serious(fields), urgent=_urgent(fields))
+    events = events.with_columns(susar=_susar(fields, config))
     for clock in running:
         events = _with_clock(events, clock, fields, config)
-    return events
+    return events.drop("serious_")
 
 
 def _with_clock(
@@ -72,13 +76,20 @@ def _with_clock(
     events = events.with_columns(**{clock: verdict, f"{clock}_due": due["latest"]})
     if config.episodes == "rows":
         return events
-    first = nw.when(~nw.col(clock).is_null()).then(nw.col("record")).min().over("event")
-    return events.with_columns(nw.when(nw.col("record") == first).then(nw.col(clock)).alias(clock))
+    runs = ~nw.col(clock).is_null()
+    first = [_first(claim) for claim in (runs, runs & nw.col("urgent"), runs & nw.col("susar"))]
+    begins = nw.any_horizontal(*first, ignore_nulls=True)
+    return events.with_columns(nw.when(begins).then(nw.col(clock)).alias(clock))
+
+
+def _first(claim: nw.Expr) -> nw.Expr:
+    """Whether a row is the first of its event for which a claim holds."""
+    return nw.col("record") == nw.when(claim).then(nw.col("record")).min().over("event")
 
 
 def _runs(clock: str) -> nw.Expr:
     """Whether a clock runs for an event that is one."""
-    serious = nw.col("is_event") & nw.col("serious").fill_null(False)
+    serious = nw.col("is_event") & nw.col("serious_")
     return {
         "clock_aware": serious,
         "clock_susar": serious & nw.col("susar"),
@@ -106,9 +117,16 @@ def _due(clock: str, start: nw.Expr, config: Config) -> nw.Expr:
     return nw.when(nw.col("urgent")).then(ends + DAY * urgent).otherwise(others)
 
 
+def _serious(fields: Collection[str]) -> nw.Expr:
+    """Whether an event is serious; unanswered, it is where it is fatal or meets a criterion."""
+    met = [nw.col(f).fill_null(False) for f in sorted(fields) if f in CRITERIA]
+    unsaid = nw.any_horizontal(nw.col("fatal"), *met, ignore_nulls=True)
+    return nw.col("serious").fill_null(False) | (nw.col("serious").is_null() & unsaid)
+
+
 def _susar(fields: Collection[str], config: Config) -> nw.Expr:
     """Suspected, unexpected, serious. Without an answer an event may be each of them."""
-    serious = nw.col("serious").fill_null(False)
+    serious = nw.col("serious_")
     unexpected = ~nw.col("expected").fill_null(False) if "expected" in fields else nw.lit(True)
     if "related" not in fields:
         return serious & unexpected

@@ -5,8 +5,9 @@
 ex_records             dose records: given, and not of nothing
 ex_first_*, ex_last_*  spans of the first and the last of them, `_earliest` and `_latest`
 ds_records             records of disposition
-ds_last_*              the last dated one, death and what follows it included
-ds_death               whether a record says that the participant died; ds_death_* when
+ds_last_*              the last dated one that is no milestone on the way and no sign of life
+ds_death               whether a record says that the participant died; ds_death_* when, where
+                       it has one date of it: ds_deaths_differ
 ds_death_adverse       whether one says that the death was due to an adverse event
 ds_death_disease       whether one says that it was due to the disease
 ds_left_study          whether a record ends the participation before completion
@@ -41,7 +42,6 @@ STRANGER = "participant is in neither the log nor the participant file"
 ACTIONS = ("action", "action_1", "action_2", "action_3", "action_4")
 _NOTHING = r"^\s*0+(?:[.,]0+)?\s*$"
 _PLACEBO = r"(?i)placebo|\bvehicle\b|\bsham\b|安慰剂|空白对照"
-_DEAD = r"(?i)^\s*(?:dead|died|deceased|death)\b|死亡"
 
 
 def with_excluded(frame: nw.DataFrame) -> nw.DataFrame:
@@ -141,19 +141,27 @@ def _of_events(events: nw.DataFrame) -> nw.DataFrame:
 
 
 def _exposure(frame: nw.DataFrame) -> nw.DataFrame:
+    """Of the doses that were given. The first or the last of them is not known where one has no
+    date that could be understood: a treatment without an end goes on."""
     doses = frame.with_columns(given_=_given(frame.columns)).filter("given_")
-    rows = doses.with_columns(**_span("end", frame.columns, "end_"))
-    rows = rows.with_columns(
-        end_earliest_=nw.coalesce("end_span_earliest", "span_earliest"),
-        end_latest_=nw.coalesce("end_span_latest", "span_latest"),
-    )
-    return rows.group_by("subject").agg(
+    ends = "end" if "end_earliest" in frame.columns else "start"
+    rows = doses.with_columns(**_span(ends, frame.columns, "end_"))
+    begun, ended = nw.col("span_earliest").is_null(), nw.col("end_span_latest").is_null()
+    found = rows.group_by("subject").agg(
         ex_records=nw.len(),
         ex_first_earliest=nw.col("span_earliest").min(),
         ex_first_latest=nw.col("span_latest").min(),
-        ex_last_earliest=nw.col("end_earliest_").max(),
-        ex_last_latest=nw.col("end_latest_").max(),
+        ex_last_earliest=nw.col("end_span_earliest").max(),
+        ex_last_latest=nw.col("end_span_latest").max(),
+        first_open_=begun.any(),
+        last_open_=ended.any(),
     )
+    known = {
+        f"ex_{which}_{end}": nw.when(~nw.col(f"{which}_open_")).then(nw.col(f"ex_{which}_{end}"))
+        for which in ("first", "last")
+        for end in ("earliest", "latest")
+    }
+    return found.with_columns(**known).drop("first_open_", "last_open_")
 
 
 def _given(has: Collection[str]) -> nw.Expr:
@@ -172,7 +180,7 @@ def _concomitant(rows: nw.DataFrame) -> nw.DataFrame:
 
 
 def _status(rows: nw.DataFrame) -> nw.DataFrame:
-    dead = _any(nw.col("status").str.contains(_DEAD)) if "status" in rows.columns else nw.lit(False)
+    dead = _any(*(disposition.dead(nw.col(c)) for c in ("status",) if c in rows.columns))
     rows = rows.with_columns(
         dead_=dead,
         earliest_=nw.when(dead).then(nw.col("span_earliest")),

@@ -53,8 +53,11 @@ def _people(people: nw.DataFrame) -> dict[str, tuple[int, float | None]]:
 
 def _events(events: nw.DataFrame, people: nw.DataFrame) -> Counts:
     serious = nw.col("serious").fill_null(False) if "serious" in events.columns else nw.lit(False)
-    counted = events.filter(nw.col("excluded").is_null()).select("subject", serious=serious)
-    placed = counted.join(people.select("subject", "site"), on="subject", how="inner")
+    counted = events.filter(nw.col("excluded").is_null()).select(
+        "subject", "event", serious=serious
+    )
+    once = counted.group_by("subject", "event").agg(nw.col("serious").max())
+    placed = once.join(people.select("subject", "site"), on="subject", how="inner")
     sums = placed.group_by("site").agg(n=nw.len(), s=nw.col("serious").cast(nw.Int64).sum())
     return {site: (n, s) for site, n, s in sums.iter_rows()}
 
