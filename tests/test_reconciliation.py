@@ -176,8 +176,9 @@ def test_rows_without_an_onset_are_no_copies() -> None:
 
 def test_rows_that_bear_one_number_of_the_log_are_one_event() -> None:
     event = EVENT | {"grade": "4", "episode": "1"}
-    rows = [event | {"start": "2024-03-04"}, event | {"start": "2024-03-20"}]
-    assert found(study(rows, [REPORT | {"grade": "4"}])) == ([PAIRED, PAIRED], [PAIRED])
+    rows = [event | {"start": day} for day in ("2024-03-20", "2024-03-04", "")]
+    made = study(rows, [REPORT | {"grade": "4"}])
+    assert (found(made), said(made)) == (([PAIRED] * 3, [PAIRED]), [])
 
 
 COURSE = [
@@ -387,6 +388,20 @@ def test_an_identifier_written_otherwise_is_said_and_never_merged() -> None:
         "case C-1, Sepsis: serious in the safety database, and not in the log; the log has a "
         "participant S-01"
     ]
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_of_events_as_near_to_a_report_the_order_decides_nothing(turned: bool) -> None:
+    here = [EVENT | {"term": term, "start": ""} for term in ("Sepsis", "SEPSIS")]
+    made = study(here[::-1] if turned else here, [REPORT])
+    assert [p[0] for p in pairs(made)] == ["SEPSIS"]
+
+
+def test_a_sum_of_first_costs_goes_before_any_sum_of_the_next() -> None:
+    costs = {"aA": (0, 3), "bB": (0, 3), "aB": (1, 0), "bA": (0, 0)}
+    shared = (lambda a: ["any"], lambda b: ["any"])
+    made = paired("ab", "AB", [shared], lambda a, b: costs[a + b], str)
+    assert sorted(made) == [("a", "A"), ("b", "B")]
 
 
 DAYS = ["2024-03-04", "2024-03-05", "2024-03-06", "2024-03", "soon", ""]
