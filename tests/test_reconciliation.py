@@ -380,6 +380,26 @@ def test_each_side_alone_is_found() -> None:
     assert severities == {"AE-XDS-36": Severity.WARNING, "AE-XDS-54": Severity.ERROR}
 
 
+@pytest.mark.parametrize(
+    ("event", "report", "severity"),
+    [
+        ({"sae_death": ""}, {"sae_death": "Y"}, Severity.ERROR),
+        ({"sae_death": "N"}, {"sae_death": "Y"}, Severity.ERROR),
+        ({"sae_death": "Y"}, {"sae_death": "N"}, Severity.WARNING),
+        ({"serious": ""}, {}, Severity.ERROR),
+        ({"serious": ""}, {"serious": "N"}, Severity.WARNING),
+        ({"outcome": "UNKNOWN"}, {}, Severity.ERROR),
+        ({}, {"outcome": "UNKNOWN"}, Severity.WARNING),
+    ],
+)  # fmt: skip
+def test_a_difference_that_hides_a_death_or_a_serious_event_is_an_error(
+    event: dict[str, str], report: dict[str, str], severity: Severity
+) -> None:
+    made = study([EVENT | event, EVENT | {"subject": "S2"}], [REPORT | report])
+    hits = [f for f in check(made, only=["AE-XDS-36"]).findings if "differs" in f.message]
+    assert [f.severity for f in hits] == [severity]
+
+
 def test_an_identifier_written_otherwise_is_said_and_never_merged() -> None:
     made = study([EVENT | {"subject": "S-01"}], [REPORT | {"subject": "s1"}])
     assert found(made) == ([ONLY_HERE], [ONLY_THERE])

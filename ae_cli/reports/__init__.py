@@ -10,7 +10,7 @@ from ae_cli.findings import Listing
 from ae_cli.findings import Report as Findings
 from ae_cli.reports.checks import verify
 from ae_cli.reports.clock import by_clock, clock_listings, clock_notes, without_clocks
-from ae_cli.reports.footnotes import event_notes
+from ae_cli.reports.footnotes import event_notes, grade_notes, term_notes
 from ae_cli.reports.group import by_group
 from ae_cli.reports.lab import by_lab, by_visit
 from ae_cli.reports.lab_notes import lab_listings, result_notes
@@ -20,6 +20,7 @@ from ae_cli.reports.reconciliation import (
     reconciliation_notes,
     without_reports,
 )
+from ae_cli.reports.terms import by_grade, by_term, lacking, without_grades
 from ae_cli.study import Study
 from ae_cli.table import Row, Table
 
@@ -59,6 +60,20 @@ _LAB = "Laboratory shifts by CTCAE grade, baseline to worst, by dose group"
 _VISIT = "Laboratory shifts by CTCAE grade, baseline to each visit, by dose group"
 REPORTS: dict[str, Report] = {
     "group": Report("group", "Adverse events by dose group", by_group),
+    "term": Report(
+        "term",
+        "Adverse events by system organ class and term, by dose group",
+        by_term,
+        term_notes,
+        lacks=lacking,
+    ),
+    "grade": Report(
+        "grade",
+        "Adverse events by system organ class, term and worst grade, by dose group",
+        by_grade,
+        grade_notes,
+        lacks=without_grades,
+    ),
     "clock": Report(
         "clock",
         "Reporting of serious events, by dose group",

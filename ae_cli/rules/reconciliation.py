@@ -34,6 +34,7 @@ def _weight(row: Row) -> Severity:
         "serious blank here, yes",
         "outcome FATAL there",
         "in death no here",
+        "in death blank here",
     )
     return ERROR if any(each in differs for each in hidden) else WARNING
 
