@@ -32,7 +32,7 @@ def _weight(row: Row) -> Severity:
     hidden = (
         "serious no here",
         "serious blank here, yes",
-        "outcome FATAL there",
+        "here, FATAL there",
         "in death no here",
         "in death blank here",
     )
