@@ -7,7 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
-from ae_cli.dates import iso, span_of
+from ae_cli.dates import iso, span_of, zone
 from ae_cli.errors import InputError
 from ae_cli.findings import Listing, Report
 from ae_cli.reports.footnotes import population, turned_off
@@ -89,7 +89,7 @@ def _listed(row: dict[str, Any], clock: str) -> tuple[str | int | None, ...]:
     begin, sent = CLOCKS[clock]
     return (
         row["subject"], row["group"], row["row"], row["coded_term"], REPORT_TO[clock],
-        row[clock], _day(row, begin), _iso(row[f"{clock}_due"]), _day(row, sent),
+        row[clock], _day(row, begin), _due(row, clock), _day(row, sent),
     )  # fmt: skip
 
 
@@ -98,8 +98,9 @@ def _day(row: dict[str, Any], field: str) -> str | None:
     return iso(span) if span else None
 
 
-def _iso(moment: Any) -> str | None:
-    return None if moment is None else f"{moment:%Y-%m-%d %H:%M}"
+def _due(row: dict[str, Any], clock: str) -> str | None:
+    moment, offset = row[f"{clock}_due"], row.get(f"{clock}_zone")
+    return None if moment is None else f"{moment:%Y-%m-%d %H:%M}{zone(offset)}"
 
 
 def clock_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:

@@ -60,9 +60,7 @@ def _words(row: Row, limit: str, what: str) -> str:
 
 def _later(ae: Fields, limit: str) -> nw.Expr:
     """Whether an event starts or ends after a limit, and not for its participant's death."""
-    dead = nw.lit(False)
-    if ae.has("start"):
-        dead = or_if_blank(nw.col("start_earliest") > ae.died_on(), False)
+    dead = ae.after_death("start") if ae.has("start") else nw.lit(False)
     return (ae.certainly_after("start", limit) | ae.certainly_after("end", limit)) & ~dead
 
 

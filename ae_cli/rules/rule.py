@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Any
 
 import narwhals as nw
 
 from ae_cli.findings import Severity
 from ae_cli.model import OTHERS
+from ae_cli.moments import Span, after, last_of_day, latest_by_days, same_day, span
 from ae_cli.study import Study
 from ae_cli.study.counting import has_window
 from ae_cli.study.population import SECONDS_A_DAY, cut_off_moment, renamed
@@ -114,18 +116,54 @@ class Fields:
         """The last moment of the cut-off day."""
         return nw.lit(cut_off_moment(self._study.config))
 
-    def died_on(self) -> nw.Expr:
-        """The latest moment of the participant's death, by the participant file, or else the log,
-        or else the disposition."""
-        known = [f"{c}_latest" for c in ("participant_death_date", "death_date", "ds_death")]
-        dates = [nw.col(c) for c in known if c in self._columns]
-        return nw.coalesce(*dates) if dates else nw.lit(None, nw.Datetime("us"))
+    def deaths(self) -> list[Span]:
+        """The dates of the participant's death that the files give: any row of the log may hold
+        that of its participant."""
+        known = ("participant_death_date", "death_date", "ds_death", "ae_death")
+        names = [n for n in known if f"{n}_latest" in self._columns]
+        given = [self.span(name) for name in names]
+        return [*given, self._death_in_log()] if "death_date" in names else given
+
+    def _death_in_log(self) -> Span:
+        """The date of death that the participant's rows agree on; on clocks that differ, by days."""
+        named = self.filled("subject")
+        early, late = nw.col("death_date_earliest"), nw.col("death_date_latest")
+        if self.span("death_date").offset is not None:
+            early, late = early.dt.truncate("1d"), last_of_day(late)
+        ends = (early.max().over("subject"), late.min().over("subject"))
+        return Span(*(nw.when(named).then(end) for end in ends))
+
+    def after_death(self, date: str) -> nw.Expr:
+        """Whether a date is certainly later than one of the dates of the participant's death."""
+        later = [or_if_blank(after(self.span(date), death), False) for death in self.deaths()]
+        return nw.any_horizontal(*later, ignore_nulls=True) if later else nw.lit(False)
+
+    def on_death(self, date: str) -> nw.Expr:
+        """Whether a date can be the day of the participant's death: by every date of it, and where
+        these are not one day by any."""
+        deaths, here = self.deaths(), self.span(date)
+        if not deaths:
+            return nw.lit(False)
+        meets = [same_day(here, death) for death in deaths]
+        apart = [or_if_blank(~same_day(a, b), False) for a, b in combinations(deaths, 2)]
+        some = nw.any_horizontal(*(or_if_blank(m, False) for m in meets), ignore_nulls=True)
+        every = nw.all_horizontal(*(or_if_blank(m, True) for m in meets), ignore_nulls=True)
+        differ = nw.any_horizontal(nw.lit(False), *apart, ignore_nulls=True)
+        return some & (every | differ)
+
+    def span(self, date: str) -> Span:
+        """A date in the frame's columns."""
+        return span(date, self._columns)
+
+    def latest_by_days(self, date: str) -> nw.Expr:
+        """The latest moment of a date from which days are counted."""
+        return latest_by_days(date, self._columns)
 
     def certainly_after(self, date: str, limit: str) -> nw.Expr:
         """Whether a date lies after another one, whatever is known of either."""
         if not {f"{date}_earliest", f"{limit}_latest"} <= set(self._columns):
             return nw.lit(False)
-        return or_if_blank(nw.col(f"{date}_earliest") > nw.col(f"{limit}_latest"), False)
+        return or_if_blank(after(self.span(date), self.span(limit)), False)
 
     def certainly_differ(self, date: str, other: str) -> nw.Expr:
         """Whether two dates cannot be the same, at the precision that both share."""
