@@ -67,13 +67,15 @@ def on_one_clock(*spans: Span) -> tuple[Span, ...]:
 
 def _brought(span: Span, clock: nw.Expr) -> Span:
     known = nw.lit(None, nw.Duration("us")) if span.offset is None else span.offset
-    ends = [
-        nw.when(~known.is_null()).then(end - known + clock)
-        .when(~clock.is_null()).then(end - farthest + clock)
-        .otherwise(end)
-        for end, farthest in ((span.earliest, EAST), (span.latest, WEST))
-    ]  # fmt: skip
-    return Span(*ends, clock)
+
+    def there(end: nw.Expr, farthest: timedelta) -> nw.Expr:
+        return (
+            nw.when(~known.is_null()).then(end - known + clock)
+            .when(~clock.is_null()).then(end - farthest + clock)
+            .otherwise(end)
+        )  # fmt: skip
+
+    return Span(there(span.earliest, EAST), there(span.latest, WEST), clock)
 
 
 def _clocked(span: Span) -> nw.Expr:
@@ -128,11 +130,11 @@ def by_days_where_clocks_differ(frame: nw.DataFrame) -> nw.DataFrame:
 def _of_days(frame: nw.DataFrame, date: str, where: nw.Expr) -> nw.DataFrame:
     earliest, latest, offset = (nw.col(f"{date}_{p}") for p in ("earliest", "latest", "offset"))
     here = where & _clocked(span(date, frame.columns))
-    return frame.with_columns(
-        nw.when(here).then(earliest.dt.truncate("1d")).otherwise(earliest).alias(f"{date}_earliest"),
-        nw.when(here).then(last_of_day(latest)).otherwise(latest).alias(f"{date}_latest"),
-        nw.when(~here).then(offset).alias(f"{date}_offset"),
-    )
+    first = nw.when(here).then(earliest.dt.truncate("1d")).otherwise(earliest)
+    last = nw.when(here).then(last_of_day(latest)).otherwise(latest)
+    known = nw.when(~here).then(offset)
+    parts = {"earliest": first, "latest": last, "offset": known}
+    return frame.with_columns(**{f"{date}_{part}": each for part, each in parts.items()})
 
 
 def latest_by_days(date: str, columns: Collection[str]) -> nw.Expr:

@@ -1,4 +1,4 @@
-"""Clock times that say their time zone: moments are compared as moments, days as they are written."""
+"""Clock times that say their time zone: compared as moments. Days stay as they are written."""
 
 from __future__ import annotations
 

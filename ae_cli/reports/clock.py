@@ -10,7 +10,7 @@ import narwhals as nw
 from ae_cli.dates import iso, span_of, zone
 from ae_cli.errors import InputError
 from ae_cli.findings import Listing, Report
-from ae_cli.reports.footnotes import population, turned_off
+from ae_cli.reports.footnotes import population, time_zones, turned_off
 from ae_cli.reports.tally import Line, across_groups, events_with, in_section, of_blanks
 from ae_cli.study import Study
 from ae_cli.study.clocks import CLOCKS, IN_TIME, LATE, UNSENT, UNSHOWN
@@ -105,7 +105,9 @@ def _due(row: dict[str, Any], clock: str) -> str | None:
 
 def clock_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
     """What the clocks take for granted."""
-    return (*population(study, table), *_clocks(study), *turned_off(findings))
+    return (
+        *population(study, table), *_clocks(study), *time_zones(study), *turned_off(findings),
+    )  # fmt: skip
 
 
 def _clocks(study: Study) -> Iterator[str]:

@@ -85,6 +85,11 @@ def _dates(study: Study, table: Table) -> Iterator[str]:
                for d in records.decided]  # fmt: skip
     if decided:
         yield f"Dates that could be read in two ways, such as 03/04/2024: {'; '.join(decided)}."
+    yield from time_zones(study)
+
+
+def time_zones(study: Study) -> Iterator[str]:
+    """How clock times of several time zones are compared."""
     for note in zones.said(study):
         yield f"{note[:1].upper()}{note[1:]}."
 

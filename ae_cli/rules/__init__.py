@@ -129,7 +129,8 @@ def unchecked(study: Study) -> dict[str, list[str]]:
 
 
 def _notes(study: Study) -> tuple[str, ...]:
-    """How much of the log CTCAE and MedDRA could be asked about, whose first dose is used, and time zones."""
+    """How much of the log CTCAE and MedDRA could be asked about, whose first dose is used, and how
+    clock times are compared."""
     by_doses = ("first dose: by the dose records; the participant file has no date of it",)
     doses = by_doses if "doses" in study.basis else ()
     return (*_ctcae_note(study), *_meddra_note(study), *doses, *zones.said(study))

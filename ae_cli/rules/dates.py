@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from ae_cli.rules.date_of_death import after_death, on_death
 from ae_cli.rules.examples import DIED, a_death, a_person, an_event, who_died
 from ae_cli.rules.rule import ERROR, WARNING, Fields, or_if_blank, rule, when
 from ae_cli.vocabulary import Outcome
@@ -36,7 +37,8 @@ NO_DURATION = {"rules": {"options": {"duration_closes": False}}}
           a_death(also=[AT_DEATH], participants=[who_died(death_date="2024-03-10")]),
           a_death(also=[AT_DEATH], participants=[who_died(death_date="2024")])],
     bad=[an_event(outcome="NOT RECOVERED/NOT RESOLVED", end="2024-03-09"),
-         a_death(also=[AT_DEATH | {"subject": "S2"}]), a_death(also=[AT_DEATH | {"end": "2024-02"}]),
+         a_death(also=[AT_DEATH | {"subject": "S2"}]),
+         a_death(also=[AT_DEATH | {"end": "2024-02"}]),
          a_death(subject="", also=[AT_DEATH]),
          a_death(also=[AT_DEATH | {"end": "2024-03-08"}],
                  participants=[who_died(death_date="2024-03")]),
@@ -45,7 +47,7 @@ NO_DURATION = {"rules": {"options": {"duration_closes": False}}}
                   participants=[who_died()])],
 )  # fmt: skip
 def not_recovered_has_no_end(ae: Fields) -> nw.Expr:
-    closed = ae.filled("end") & ~ae.on_death("end")
+    closed = ae.filled("end") & ~on_death(ae, "end")
     return when(ae.outcome == str(Outcome.NOT_RECOVERED), ~closed)
 
 
@@ -140,14 +142,15 @@ def death_after_start(ae: Fields) -> nw.Expr:
     bad=[an_event(start="2024-03-10", end="2024-03-11", participants=[who_died()]),
          an_event(start="2024-03-10", end="2024-03-11", without=("death_date",),
                   beside={"disposition": [DIED]}),
-         a_death(also=[LATER]), a_death(also=[LATER], participants=[who_died(death_date="2024-03")]),
+         a_death(also=[LATER]),
+         a_death(also=[LATER], participants=[who_died(death_date="2024-03")]),
          an_event(start="2024-04-06", end="", participants=[who_died(death_date="2024")],
                   beside={"disposition": [DIED]}),
          a_death(also=[LATER], beside={"disposition": [DIED | {"start": "2024"}]})],
 )  # fmt: skip
 def starts_before_death(ae: Fields) -> nw.Expr:
     by_itself = ~death_after_start(ae) if ae.has("death_date") else nw.lit(False)
-    return ~ae.after_death("start") | by_itself  # of which AE-TIM-09 tells
+    return ~after_death(ae, "start") | by_itself  # of which AE-TIM-09 tells
 
 
 @rule(

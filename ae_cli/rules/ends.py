@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from ae_cli.rules.date_of_death import on_death
 from ae_cli.rules.examples import DIED, a_death, an_event, one, who_died
 from ae_cli.rules.rule import ERROR, NOTE, WARNING, Fields, or_if_blank, rule, when
 from ae_cli.vocabulary import Outcome
@@ -72,7 +73,7 @@ def fatal_event_ends_on_death(ae: Fields) -> nw.Expr:
 )  # fmt: skip
 def open_outcome_has_no_end(ae: Fields) -> nw.Expr:
     open_ = or_if_blank(nw.col("outcome").is_in(OPEN), False)
-    return when(open_, ~ae.filled("end") | ae.on_death("end"))
+    return when(open_, ~ae.filled("end") | on_death(ae, "end"))
 
 
 @rule(

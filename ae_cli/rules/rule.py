@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
 from typing import Any
 
 import narwhals as nw
 
 from ae_cli.findings import Severity
 from ae_cli.model import OTHERS
-from ae_cli.moments import Span, after, last_of_day, latest_by_days, same_day, span
+from ae_cli.moments import Span, after, latest_by_days, span
 from ae_cli.study import Study
 from ae_cli.study.counting import has_window
 from ae_cli.study.population import SECONDS_A_DAY, cut_off_moment, renamed
@@ -115,41 +114,6 @@ class Fields:
     def cut_off(self) -> nw.Expr:
         """The last moment of the cut-off day."""
         return nw.lit(cut_off_moment(self._study.config))
-
-    def deaths(self) -> list[Span]:
-        """The dates of the participant's death that the files give: any row of the log may hold
-        that of its participant."""
-        known = ("participant_death_date", "death_date", "ds_death", "ae_death")
-        names = [n for n in known if f"{n}_latest" in self._columns]
-        given = [self.span(name) for name in names]
-        return [*given, self._death_in_log()] if "death_date" in names else given
-
-    def _death_in_log(self) -> Span:
-        """The date of death that the participant's rows agree on; on clocks that differ, by days."""
-        named = self.filled("subject")
-        early, late = nw.col("death_date_earliest"), nw.col("death_date_latest")
-        if self.span("death_date").offset is not None:
-            early, late = early.dt.truncate("1d"), last_of_day(late)
-        ends = (early.max().over("subject"), late.min().over("subject"))
-        return Span(*(nw.when(named).then(end) for end in ends))
-
-    def after_death(self, date: str) -> nw.Expr:
-        """Whether a date is certainly later than one of the dates of the participant's death."""
-        later = [or_if_blank(after(self.span(date), death), False) for death in self.deaths()]
-        return nw.any_horizontal(*later, ignore_nulls=True) if later else nw.lit(False)
-
-    def on_death(self, date: str) -> nw.Expr:
-        """Whether a date can be the day of the participant's death: by every date of it, and where
-        these are not one day by any."""
-        deaths, here = self.deaths(), self.span(date)
-        if not deaths:
-            return nw.lit(False)
-        meets = [same_day(here, death) for death in deaths]
-        apart = [or_if_blank(~same_day(a, b), False) for a, b in combinations(deaths, 2)]
-        some = nw.any_horizontal(*(or_if_blank(m, False) for m in meets), ignore_nulls=True)
-        every = nw.all_horizontal(*(or_if_blank(m, True) for m in meets), ignore_nulls=True)
-        differ = nw.any_horizontal(nw.lit(False), *apart, ignore_nulls=True)
-        return some & (every | differ)
 
     def span(self, date: str) -> Span:
         """A date in the frame's columns."""

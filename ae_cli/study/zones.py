@@ -56,6 +56,6 @@ def said(study: Study) -> tuple[str, ...]:
     silent = moments.NO_OFFSET in clocks
     unknown = "; a time without an offset may be of any time zone" if silent else ""
     return (
-        f"clock times are of several time zones ({clocks}): those of events, participants and doses "
-        f"are compared as moments{unknown}; days, and the times of other files, as written",
+        f"clock times are of several time zones ({clocks}): those of events, participants and "
+        f"doses are compared as moments{unknown}; days, and dates of other files, as written",
     )
