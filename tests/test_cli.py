@@ -639,11 +639,16 @@ def test_a_group_that_nobody_has_names_those_there_are(ae: Run, log: Path, peopl
     assert "Sex" in ran.err
 
 
-@pytest.mark.parametrize("method", ["clopper-pearson", "wilson", "jeffreys"])
+@pytest.mark.parametrize("method", ["clopper-pearson", "wilson", "jeffreys", "mid-p"])
 def test_the_interval_has_a_method(ae: Run, method: str) -> None:
     page = ae("summarize", *SAMPLE, "--ci", method, "--format", "json").json
     assert sum("ci" in cell for row in page["rows"] for cell in row["cells"]) > 20
-    word = {"clopper-pearson": "Clopper", "wilson": "Wilson", "jeffreys": "Jeffreys"}[method]
+    word = {
+        "clopper-pearson": "Clopper",
+        "wilson": "Wilson",
+        "jeffreys": "Jeffreys",
+        "mid-p": "mid-p",
+    }[method]
     assert any(word in note for note in page["footnotes"])
 
 

@@ -6,7 +6,6 @@ A law changes a study in a way whose effect on the table is known beforehand, an
 from __future__ import annotations
 
 import csv
-import json
 import math
 import random
 import re
@@ -820,25 +819,7 @@ def test_intervals_are_those_of_r(method: str, n: int, N: int, lower: float, upp
     assert (ci.lower, ci.upper) == pytest.approx((lower, upper), abs=1e-9)
 
 
-STATS = {"clopper_pearson": "clopper-pearson", "wilson": "wilson", "BinomCI_jeffreys": "jeffreys"}
-
-
-@pytest.mark.skipif(not FACTS.is_file(), reason="the shared facts are not here")
-def test_intervals_are_those_of_the_shared_facts() -> None:
-    seen: Counter[str] = Counter()
-    with FACTS.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            method = STATS.get(row["stat"])
-            rounded = "scoreci" in row["call"]  # it prints four digits
-            if method and row["key"] in ("lower", "upper") and not rounded:
-                given = json.loads(row["input"])
-                ci = interval(given["x"], given["n"], method, given["conf"])
-                assert getattr(ci, row["key"]) == pytest.approx(float(row["value"]), abs=1e-6)
-                seen[method] += 1
-    assert set(seen) == set(METHODS)
-
-
-@pytest.mark.parametrize(("n", "N"), [(-1, 8), (9, 8), (0, 0), (1, 0)])
+@pytest.mark.parametrize(("n", "N"), [(-1, 8), (9, 8), (1, 0)])
 def test_what_is_no_proportion_has_no_interval(n: int, N: int) -> None:
     with pytest.raises(ValueError, match="not a proportion"):
         interval(n, N)

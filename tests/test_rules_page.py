@@ -42,7 +42,13 @@ def test_a_rule_is_on_the_page_with_all_that_is_known_of_it(rule: object) -> Non
         ("AE-XFD-06", ["the log"]),
         ("AE-XDS-01", ["the log", "a participant file"]),
         ("AE-XDS-19", ["a participant file"]),
-        ("AE-XFD-08", ["the log", "the log or a participant file"]),
+        (
+            "AE-XFD-08",
+            [
+                "the log",
+                "the log or a participant file or a file of disposition or a file of statuses",
+            ],
+        ),
         ("AE-XDS-27", ["laboratory results"]),
     ],
 )

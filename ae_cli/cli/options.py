@@ -136,7 +136,7 @@ Interval = Annotated[
     typer.Option(
         "--ci",
         metavar="METHOD",
-        help="Interval: clopper-pearson (exact), wilson, jeffreys or none.",
+        help="Interval: clopper-pearson (exact), wilson, jeffreys, mid-p or none.",
     ),
 ]
 IntervalTotal = Annotated[bool, typer.Option("--ci-total", help="Give the interval for Total too.")]

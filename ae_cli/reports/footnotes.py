@@ -283,6 +283,7 @@ _METHODS = {
     "clopper-pearson": "exact (Clopper-Pearson)",
     "wilson": "Wilson score",
     "jeffreys": "Jeffreys",
+    "mid-p": "mid-p",
 }
 
 

@@ -19,6 +19,7 @@ from ae_cli.table import (
     Cell,
     Column,
     Count,
+    Interval,
     NotCollected,
     NotEstimable,
     Quantity,
@@ -154,7 +155,8 @@ def rate(
     wanted = study.choices.ci != "none" and (
         column is not study.columns[-1] or study.choices.ci_total
     )
-    ci = interval(n, N, study.choices.ci) if wanted and N and 0 <= n <= N else None
+    found = interval(n, N, study.choices.ci) if wanted and N and 0 <= n <= N else None
+    ci = found if isinstance(found, Interval) else None
     return Rate(n, N, events, ci, own=of is not None)
 
 
