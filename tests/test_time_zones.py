@@ -65,8 +65,7 @@ def test_a_late_report_is_said_with_its_time_zones() -> None:
     dates = {"aware": "2024-03-04T23:00+09:00", "reported": "2024-03-05T14:30Z"}
     (finding,) = check(study_of([SERIOUS | dates]), only=["TIM-12"]).findings
     assert finding.message == (
-        "the report to the sponsor is dated 2024-03-05T14:30Z: 1 hour late, "
-        "due by 2024-03-05 14:00Z"
+        "the report to the sponsor is dated 2024-03-05T14:30Z: late, due by 2024-03-05 14:00Z"
     )
     dates = {"aware": "2024-03-04T10:00Z", "reported": "2024-03-06T02:00"}
     (finding,) = check(study_of([SERIOUS | dates]), only=["TIM-12"]).findings

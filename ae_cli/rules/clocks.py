@@ -40,7 +40,7 @@ def _says(row: Row, clock: str) -> str:
         return f"there is no date of {NAMES[sent]}, due {_until(row, clock)}"
     told = f"{NAMES[sent]} is dated {day(row, sent)}"
     if row[clock] == LATE:
-        return f"{told}: {_late(row, clock)} late, due {_until(row, clock)}"
+        return f"{told}: {_late(row, clock)}late, due {_until(row, clock)}"
     one_clock = row.get(f"{sent}_offset") == row.get(f"{begin}_offset")
     if one_clock and row[f"{sent}_latest"] < row[f"{begin}_earliest"]:
         return f"{told}, before {NAMES[begin]}, {day(row, begin)}"
@@ -57,13 +57,17 @@ def _until(row: Row, clock: str) -> str:
 
 
 def _late(row: Row, clock: str) -> str:
-    """By how much a report is late at least."""
+    """By how much a report is late at least, in whole hours or days; nothing for less than one."""
     sent = row.get(f"{clock}_sent") or row[f"{CLOCKS[clock][1]}_earliest"]
     late = sent - row[f"{clock}_due"]
     days, hours = late.days + (1 if clock != "clock_aware" else 0), late // timedelta(hours=1)
     if clock == "clock_aware" and late < timedelta(days=1):
-        return f"{max(hours, 1)} hours" if hours > 1 else "1 hour"
-    return f"{days} days" if days > 1 else "1 day"
+        return _counted(hours, "hour")
+    return _counted(days, "day")
+
+
+def _counted(n: int, unit: str) -> str:
+    return f"{n} {unit}{'s' if n > 1 else ''} " if n else ""
 
 
 @rule(
