@@ -16,28 +16,40 @@ from ae_cli.vocabulary import ONGOING, UNANSWERED, is_blank, normalise, words
 
 
 class DateSpan(NamedTuple):
-    """A date as far as it is known: the earliest and the latest moment it can mean."""
+    """A date as far as it is known: the earliest and the latest moment it can mean, on the clock
+    where it was written; `offset` is how far that clock is ahead of UTC, where a time says it."""
 
     earliest: datetime
     latest: datetime
+    offset: timedelta | None = None
 
 
 def iso(span: DateSpan) -> str:
     """A date or a part of one, as ISO 8601 writes it.
 
-    >>> iso(date("4 Mar 2024")), iso(date("Mar 2024")), iso(date("4 Mar 2024 10:30"))
-    ('2024-03-04', '2024-03', '2024-03-04T10:30')
+    >>> iso(date("4 Mar 2024")), iso(date("Mar 2024")), iso(date("4 Mar 2024 10:30+08:00"))
+    ('2024-03-04', '2024-03', '2024-03-04T10:30+08:00')
     """
     seconds = int((span.latest - span.earliest).total_seconds())
     known = next(form for least, form in _PRECISIONS if seconds >= least)
-    return span.earliest.strftime(known)
+    return span.earliest.strftime(known) + zone(span.offset)
+
+
+def zone(offset: timedelta | None) -> str:
+    """A clock's distance from UTC, as ISO 8601 writes it; nothing where it is not known."""
+    if not offset:
+        return "" if offset is None else "Z"
+    hours, minutes = divmod(abs(offset) // timedelta(minutes=1), 60)
+    return f"{'-' if offset < timedelta() else '+'}{hours:02}:{minutes:02}"
 
 
 def span_of(row: Mapping[str, Any], field: str) -> DateSpan | None:
     """The date in the columns `FIELD_earliest` and `FIELD_latest` of a row; None where it is blank,
     or was not collected."""
     first = row.get(f"{field}_earliest")
-    return None if first is None else DateSpan(first, row[f"{field}_latest"])
+    if first is None:
+        return None
+    return DateSpan(first, row[f"{field}_latest"], row.get(f"{field}_offset"))
 
 
 _DAY = 86_400
@@ -58,8 +70,9 @@ _MONTH = (
 _UNKNOWN = r"(?:un|unk|uk|xx|nk|-)"
 _TIME = (
     r"(?:(?:t|\s+|,\s*)(?P<H>\d{1,2})(?::(?P<M>\d{2})(?::(?P<S>\d{2})(?:\.\d+)?)?)?"
-    r"(?:z|[+-]\d{2}:?\d{2})?)?"
+    r"(?P<Z>z|[+-]\d{2}:?\d{2})?)?"
 )
+WEST, EAST = timedelta(hours=-12), timedelta(hours=14)  # the farthest clocks of the world
 ISO = re.compile(
     r"^\d{4}(?:-\d{2}(?:-\d{2}(?:T\d{2}(?::\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|[+-]\d{2}:?\d{2})?)?)?"
     r"|---\d{2})?$"
@@ -127,7 +140,8 @@ def date(value: Any) -> DateSpan | None:
     if value is None or isinstance(value, DateSpan):
         return value
     if isinstance(value, datetime):
-        return DateSpan(value, value)
+        moment = value.replace(tzinfo=None)
+        return DateSpan(moment, moment, value.utcoffset())
     if isinstance(value, Day):
         return _span(value.year, value.month, value.day)
     form = unicodedata.normalize("NFKC", str(value)).strip()
@@ -192,8 +206,19 @@ def _build(parts: dict[str, str | None]) -> DateSpan:
         parts.get("S"),
     ]
     known = [int(n) for n in numbers if n is not None]
+    offset = _offset(parts.get("Z"))
     midnight = len(known) > 4 and not any(known[3:])  # how a date without a time is exported
-    return _span(*(known[:3] if midnight else known))
+    return _span(*known[:3]) if midnight else _span(*known)._replace(offset=offset)
+
+
+def _offset(text: str | None) -> timedelta | None:
+    if not text or text in "Zz":
+        return timedelta() if text else None
+    hours, minutes = int(text[1:3]), int(text[-2:])
+    offset = timedelta(hours=hours, minutes=minutes) * (-1 if text[0] == "-" else 1)
+    if minutes > 59 or not WEST <= offset <= EAST:
+        raise PydanticCustomError(UNREADABLE, "no such time zone")
+    return offset
 
 
 def _span(year: int, *rest: int) -> DateSpan:

@@ -31,6 +31,16 @@ def test_every_rule_named_is_a_rule() -> None:
          "rows by seriousness are minimums"),
         ("XRC-02", an_event(also=[{}, {}]),
          "All participants: the number of events may be 2 too large"),
+        ("XRC-02", an_event(also=[{"treatment_emergent": "N"}, {}], treatment_emergent="Y"),
+         "All participants: the number of events may be 1 too large"),
+        ("XRC-02", an_event(also=[{"treatment_emergent": "N"}], treatment_emergent="Y"), ""),
+        ("XDS-24", an_event(treatment_emergent="Y", start="2024-02-01", participants=[a_person()]),
+         "counted, by the flag"),
+        ("XDS-24", an_event(treatment_emergent="N", also=[{"treatment_emergent": "Y"}],
+                            participants=[a_person()]), "not counted, by the flag"),
+        ("XDS-24", an_event(treatment_emergent="Y", start="2024-02-04", grade="0",
+                            participants=[a_person()]),
+         "none: the row is not counted (grade 0 is not an event)"),
         ("XRC-07", an_event(also=AGAIN),
          "All participants: counted as 2 events; as one episode it would be 1 event of grade 3"),
         ("XDS-01", an_event(participants=[a_person(subject="S2")]), "in no number of the table"),
@@ -51,6 +61,28 @@ def test_every_rule_named_is_a_rule() -> None:
 def test_what_a_finding_changes(rule: str, example: Example, said: str) -> None:
     (finding,) = check(of_example(example), only=[rule]).findings
     assert finding.effect == said
+
+
+@pytest.mark.parametrize(
+    ("event", "person", "said"),
+    [
+        ({"treatment_emergent": "Y", "start": "2024-02-04"}, {"safety": "N"},
+         "flagged treatment-emergent, but it began before the first dose: it is not counted "
+         "(participant is not in the safety population)"),
+        ({"treatment_emergent": "Y", "start": "2024-02-04"}, {},
+         "flagged treatment-emergent, but it began before the first dose: it is counted"),
+        ({"treatment_emergent": "N", "start": "2024-03-01T08:00"}, {},
+         "not flagged treatment-emergent, but it began on the day of the first dose or later: "
+         "it is not counted (not treatment-emergent by the flag in the data)"),
+    ],
+)  # fmt: skip
+def test_a_flag_is_said_with_what_became_of_the_row(
+    event: dict[str, str], person: dict[str, str], said: str
+) -> None:
+    others = [a_person(subject="S2", safety="Y")] if person else []
+    study = of_example(an_event(**event, participants=[a_person(**person), *others]))
+    (finding,) = check(study, only=["XDS-24"]).findings
+    assert finding.message == said
 
 
 def number(table: Table, key: str) -> int | None:

@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from ae_cli import api
 from ae_cli.errors import InputError
+from ae_cli.rules import check
 from ae_cli.rules.records import study_of
 
 AE = (
@@ -450,4 +451,16 @@ def test_two_dates_of_death_in_the_disposition_are_both_told(ae: Run, tmp_path: 
     assert deaths["rows"] == [
         ["02", "died per disposition; neither the log nor the participant file says so; dates of "
          "death differ: 2024-03-20 per disposition, 2024-04-01 per disposition"]
+    ]  # fmt: skip
+
+
+def test_dates_that_cannot_be_read_make_no_copies() -> None:
+    """Two rows without a date are the same; "yesterday" and "last week" are not, nor are blank."""
+    starts = ("", "yesterday", "", "last week", "last week")
+    doses = [{"subject": "S1", "treatment": "X", "dose": "5", "start": start} for start in starts]
+    events = [{"subject": "S1", "term": "Nausea", "grade": "2", "start": start} for start in starts]
+    study = study_of(events, others={"exposure": doses})
+    found = check(study, only=["XRC-02", "XDS-26"]).findings
+    assert sorted((finding.rule, finding.records) for finding in found) == [
+        ("AE-XDS-26", 2), ("AE-XRC-02", 2),
     ]  # fmt: skip

@@ -191,7 +191,7 @@ def test_a_number_out_of_range_is_refused() -> None:
 )  # fmt: skip
 def test_a_day_in_any_form(text: str) -> None:
     day = datetime(2024, 3, 5)
-    assert dates.date(text) == (day, day + timedelta(days=1, seconds=-1))
+    assert dates.date(text) == dates.DateSpan(day, day + timedelta(days=1, seconds=-1))
 
 
 @pytest.mark.parametrize(

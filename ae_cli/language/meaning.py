@@ -218,7 +218,7 @@ class _Reader:
         if span is None:
             remedy = "write it as 2024-03-05, or as far as it is known: 2024-03"
             raise self.fault(at, f"{text!r} is not a date", remedy)
-        least, most = ((moment.date() - EPOCH).days for moment in span)
+        least, most = ((end.date() - EPOCH).days for end in (span.earliest, span.latest))
         return Value("date", least, most)
 
     def member(self, field: Field, text: str, at: Any) -> str:

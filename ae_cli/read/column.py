@@ -289,12 +289,7 @@ def _mapped(
 ) -> list[pl.Series]:
     """The column of values, mapped back from its distinct texts."""
     if cell.shape == "date":
-        spans = [(v.earliest, v.latest) if v else (None, None) for v in values]
-        ends = zip(
-            ("earliest", "latest"), zip(*spans, strict=True) if spans else ((), ()), strict=True
-        )
-        when = pl.Datetime("us")
-        return [_replaced(raw, texts, list(e), when).alias(f"{name}_{end}") for end, e in ends]
+        return _of_dates(name, raw, texts, values)
     if cell.shape == "choices":
         joined = [";".join(v) if v else None for v in values]
         return [_replaced(raw, texts, joined, pl.String).alias(name)]
@@ -305,6 +300,22 @@ def _mapped(
         None if v is None else v if cell.shape in ("number", "integer") else str(v) for v in values
     ]
     return [_replaced(raw, texts, plain, _DTYPES.get(cell.shape, pl.String)).alias(name)]
+
+
+def _of_dates(
+    name: str, raw: pl.Series, texts: list[str], values: list[DateSpan | None]
+) -> list[pl.Series]:
+    """Both ends of each date, and the offset of its clock where some cell says one."""
+    parts: dict[str, tuple[list[Any], Any]] = {
+        "earliest": ([v and v.earliest for v in values], pl.Datetime("us")),
+        "latest": ([v and v.latest for v in values], pl.Datetime("us")),
+    }
+    if any(v and v.offset is not None for v in values):
+        parts["offset"] = ([v and v.offset for v in values], pl.Duration("us"))
+    return [
+        _replaced(raw, texts, found, dtype).alias(f"{name}_{part}")
+        for part, (found, dtype) in parts.items()
+    ]
 
 
 FEW = 6  # texts: up to here comparing is faster than looking up

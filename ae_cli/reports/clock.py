@@ -7,10 +7,10 @@ from typing import Any
 
 import narwhals as nw
 
-from ae_cli.dates import iso, span_of
+from ae_cli.dates import iso, span_of, zone
 from ae_cli.errors import InputError
 from ae_cli.findings import Listing, Report
-from ae_cli.reports.footnotes import population, turned_off
+from ae_cli.reports.footnotes import population, time_zones, turned_off
 from ae_cli.reports.tally import Line, across_groups, events_with, in_section, of_blanks
 from ae_cli.study import Study
 from ae_cli.study.clocks import CLOCKS, IN_TIME, LATE, UNSENT, UNSHOWN
@@ -89,7 +89,7 @@ def _listed(row: dict[str, Any], clock: str) -> tuple[str | int | None, ...]:
     begin, sent = CLOCKS[clock]
     return (
         row["subject"], row["group"], row["row"], row["coded_term"], REPORT_TO[clock],
-        row[clock], _day(row, begin), _iso(row[f"{clock}_due"]), _day(row, sent),
+        row[clock], _day(row, begin), _due(row, clock), _day(row, sent),
     )  # fmt: skip
 
 
@@ -98,13 +98,16 @@ def _day(row: dict[str, Any], field: str) -> str | None:
     return iso(span) if span else None
 
 
-def _iso(moment: Any) -> str | None:
-    return None if moment is None else f"{moment:%Y-%m-%d %H:%M}"
+def _due(row: dict[str, Any], clock: str) -> str | None:
+    moment, offset = row[f"{clock}_due"], row.get(f"{clock}_zone")
+    return None if moment is None else f"{moment:%Y-%m-%d %H:%M}{zone(offset)}"
 
 
 def clock_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
     """What the clocks take for granted."""
-    return (*population(study, table), *_clocks(study), *turned_off(findings))
+    return (
+        *population(study, table), *_clocks(study), *time_zones(study), *turned_off(findings),
+    )  # fmt: skip
 
 
 def _clocks(study: Study) -> Iterator[str]:

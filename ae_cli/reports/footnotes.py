@@ -10,7 +10,7 @@ import narwhals as nw
 from ae_cli.findings import Outcome, Report
 from ae_cli.model import AdverseEvent, cells
 from ae_cli.reports.tally import total
-from ae_cli.study import Study
+from ae_cli.study import Study, zones
 from ae_cli.study.counting import window_applies
 from ae_cli.study.groups import NO_GROUP
 from ae_cli.table import Rate, Table
@@ -147,6 +147,13 @@ def _dates(study: Study, table: Table) -> Iterator[str]:
                for d in records.decided]  # fmt: skip
     if decided:
         yield f"Dates that could be read in two ways, such as 03/04/2024: {'; '.join(decided)}."
+    yield from time_zones(study)
+
+
+def time_zones(study: Study) -> Iterator[str]:
+    """How clock times of several time zones are compared."""
+    for note in zones.said(study):
+        yield f"{note[:1].upper()}{note[1:]}."
 
 
 def first_dose(study: Study) -> Iterator[str]:

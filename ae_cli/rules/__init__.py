@@ -52,7 +52,7 @@ from ae_cli.rules.locate import in_cells, located
 from ae_cli.rules.names import rule_id
 from ae_cli.rules.questions import Language
 from ae_cli.rules.rule import NOTE, RULES, Example, Rule
-from ae_cli.study import Study
+from ae_cli.study import Study, zones
 
 __all__ = ["RULES", "Example", "Rule", "check", "off", "rule_id", "rules_of", "unchecked"]
 
@@ -129,10 +129,11 @@ def unchecked(study: Study) -> dict[str, list[str]]:
 
 
 def _notes(study: Study) -> tuple[str, ...]:
-    """How much of the log CTCAE and MedDRA could be asked about, and whose first dose is used."""
+    """How much of the log CTCAE and MedDRA could be asked about, whose first dose is used, and how
+    clock times are compared."""
     by_doses = ("first dose: by the dose records; the participant file has no date of it",)
     doses = by_doses if "doses" in study.basis else ()
-    return (*_ctcae_note(study), *_meddra_note(study), *doses)
+    return (*_ctcae_note(study), *_meddra_note(study), *doses, *zones.said(study))
 
 
 def _meddra_note(study: Study) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
+from ae_cli.dates import zone
 from ae_cli.findings import Severity
 from ae_cli.rules.examples import an_event
 from ae_cli.rules.records import day
@@ -39,8 +40,9 @@ def _says(row: Row, clock: str) -> str:
         return f"there is no date of {NAMES[sent]}, due {_until(row, clock)}"
     told = f"{NAMES[sent]} is dated {day(row, sent)}"
     if row[clock] == LATE:
-        return f"{told}: {_late(row, clock)} late, due {_until(row, clock)}"
-    if row[f"{sent}_latest"] < row[f"{begin}_earliest"]:
+        return f"{told}: {_late(row, clock)}late, due {_until(row, clock)}"
+    one_clock = row.get(f"{sent}_offset") == row.get(f"{begin}_offset")
+    if one_clock and row[f"{sent}_latest"] < row[f"{begin}_earliest"]:
         return f"{told}, before {NAMES[begin]}, {day(row, begin)}"
     if (row.get(f"{RESTART}_earliest") or row[f"{sent}_latest"]) > row[f"{sent}_latest"]:
         return f"{told}, before the event became serious, {day(row, RESTART)}"
@@ -48,17 +50,24 @@ def _says(row: Row, clock: str) -> str:
 
 
 def _until(row: Row, clock: str) -> str:
-    due = row[f"{clock}_due"]
-    return f"by {due:%Y-%m-%d %H:%M}" if clock == "clock_aware" else f"by {due:%Y-%m-%d}"
+    due, offset = row[f"{clock}_due"], row.get(f"{clock}_zone")
+    if clock != "clock_aware":
+        return f"by {due:%Y-%m-%d}"
+    return f"by {due:%Y-%m-%d %H:%M}{zone(offset)}"
 
 
 def _late(row: Row, clock: str) -> str:
-    """By how much a report is late at least."""
-    late = row[f"{CLOCKS[clock][1]}_earliest"] - row[f"{clock}_due"]
+    """By how much a report is late at least, in whole hours or days; nothing for less than one."""
+    sent = row.get(f"{clock}_sent") or row[f"{CLOCKS[clock][1]}_earliest"]
+    late = sent - row[f"{clock}_due"]
     days, hours = late.days + (1 if clock != "clock_aware" else 0), late // timedelta(hours=1)
     if clock == "clock_aware" and late < timedelta(days=1):
-        return f"{max(hours, 1)} hours" if hours > 1 else "1 hour"
-    return f"{days} days" if days > 1 else "1 day"
+        return _counted(hours, "hour")
+    return _counted(days, "day")
+
+
+def _counted(n: int, unit: str) -> str:
+    return f"{n} {unit}{'s' if n > 1 else ''} " if n else ""
 
 
 @rule(
@@ -71,6 +80,7 @@ def _late(row: Row, clock: str) -> str:
     good=[_clock(aware="2024-03-04", reported="2024-03-04"),
           _clock(aware="2024-03-04T10:00", reported="2024-03-05T10:00"),
           _clock(aware="2024-03-04T10:00", reported="2024-03-05T09"),
+          _clock(aware="2024-03-04T10:00Z", reported="2024-03-05T18:30+09:00"),
           _clock(aware="2024-03-01", reported="2024-03-05", became_serious="2024-03-05"),
           _clock(aware="2024-03-01", reported="2024-03-09", serious="N", sae_other="N"),
           _clock(aware="2024-03-01", reported="2024-03-09", serious="", sae_other="N"),
@@ -79,6 +89,7 @@ def _late(row: Row, clock: str) -> str:
     bad=[_clock(aware="2024-03-04", reported="2024-03-06"),
          _clock(aware="2024-03-04", reported="2024-03-05"),
          _clock(aware="2024-03-04T10:00", reported="2024-03-05T10:01"),
+         _clock(aware="2024-03-04T23:00+09:00", reported="2024-03-05T14:30Z"),
          _clock(aware="2024-03-04", reported=""), _clock(aware="", reported="2024-03-05"),
          _clock(aware="2024-03-04", reported="2024-03-02"),
          _clock(aware="2024-03", reported="2024-03-02"),

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from ae_cli.rules.date_of_death import after_death, on_death
 from ae_cli.rules.examples import DIED, a_death, a_person, an_event, who_died
 from ae_cli.rules.rule import ERROR, WARNING, Fields, or_if_blank, rule, when
 from ae_cli.vocabulary import Outcome
 
+NOT_RECOVERED = str(Outcome.NOT_RECOVERED)
+AT_DEATH = {"term": "Nausea", "grade": "1", "outcome": NOT_RECOVERED, "sae_death": "N",
+            "death_date": "", "end": "2024-03-09"}  # fmt: skip
+LATER = AT_DEATH | {"outcome": "UNKNOWN", "start": "2024-03-20", "end": ""}
 NO_DURATION = {"rules": {"options": {"duration_closes": False}}}
 
 
@@ -21,16 +26,29 @@ NO_DURATION = {"rules": {"options": {"duration_closes": False}}}
     good=[an_event(), an_event(outcome="NOT RECOVERED/NOT RESOLVED", end=""),
           an_event(outcome=""),
           an_event(outcome="NOT RECOVERED/NOT RESOLVED", end="2024-03-09",
-                   participants=[who_died()])],
+                   participants=[who_died()]),
+          an_event(outcome=NOT_RECOVERED, end="2024-03-09",
+                   participants=[who_died(death_date="2024-03")]),
+          an_event(outcome=NOT_RECOVERED, end="2024-03-09T10:00", participants=[who_died()]),
+          an_event(outcome=NOT_RECOVERED, end="2024-03-09T10:00",
+                   participants=[who_died(death_date="2024-03-09T09:30")]),
+          an_event(outcome=NOT_RECOVERED, end="2024-03-09", beside={"disposition": [DIED]}),
+          a_death(also=[AT_DEATH]),
+          a_death(also=[AT_DEATH], participants=[who_died(death_date="2024-03-10")]),
+          a_death(also=[AT_DEATH], participants=[who_died(death_date="2024")])],
     bad=[an_event(outcome="NOT RECOVERED/NOT RESOLVED", end="2024-03-09"),
+         a_death(also=[AT_DEATH | {"subject": "S2"}]),
+         a_death(also=[AT_DEATH | {"end": "2024-02"}]),
+         a_death(subject="", also=[AT_DEATH]),
+         a_death(also=[AT_DEATH | {"end": "2024-03-08"}],
+                 participants=[who_died(death_date="2024-03")]),
+         an_event(outcome=NOT_RECOVERED, end="2024-03-10T00:30", participants=[who_died()]),
          an_event(outcome="NOT RECOVERED/NOT RESOLVED", end="2024-03-08",
                   participants=[who_died()])],
 )  # fmt: skip
 def not_recovered_has_no_end(ae: Fields) -> nw.Expr:
-    on_death = or_if_blank(
-        (nw.col("end_earliest") <= ae.died_on()) & (nw.col("end_latest") >= ae.died_on()), False
-    )
-    return when(ae.outcome == str(Outcome.NOT_RECOVERED), ~ae.filled("end") | on_death)
+    closed = ae.filled("end") & ~on_death(ae, "end")
+    return when(ae.outcome == str(Outcome.NOT_RECOVERED), ~closed)
 
 
 @rule(
@@ -67,7 +85,7 @@ def recovered_has_an_end(ae: Fields) -> nw.Expr:
          an_event(start="2024-03-04T10:00", end="2024-03-04T09:00")],
 )  # fmt: skip
 def ends_after_start(ae: Fields) -> nw.Expr:
-    return or_if_blank(nw.col("end_latest") >= nw.col("start_earliest"), True)
+    return ~ae.certainly_after("start", "end")
 
 
 @rule(
@@ -105,9 +123,7 @@ def ongoing_is_open(ae: Fields) -> nw.Expr:
     bad=[a_death(start="2024-03-10"), a_death(start="2024-04")],
 )  # fmt: skip
 def death_after_start(ae: Fields) -> nw.Expr:
-    return when(
-        ae.fatal, or_if_blank(nw.col("start_earliest") <= nw.col("death_date_latest"), True)
-    )
+    return when(ae.fatal, ~ae.certainly_after("start", "death_date"))
 
 
 @rule(
@@ -121,21 +137,20 @@ def death_after_start(ae: Fields) -> nw.Expr:
           an_event(start="", participants=[who_died()]),
           an_event(start="2024-03", participants=[who_died()]), a_death(start="2024-03-10"),
           an_event(start="2024-03-09", beside={"disposition": [DIED]}),
+          a_death(also=[LATER | {"subject": "S2"}]), a_death(subject="", also=[LATER]),
           an_event(participants=[a_person()])],
     bad=[an_event(start="2024-03-10", end="2024-03-11", participants=[who_died()]),
          an_event(start="2024-03-10", end="2024-03-11", without=("death_date",),
                   beside={"disposition": [DIED]}),
-         a_death(also=[{"term": "Nausea", "grade": "1", "outcome": "UNKNOWN", "sae_death": "N",
-                        "start": "2024-03-20", "death_date": ""}])],
+         a_death(also=[LATER]),
+         a_death(also=[LATER], participants=[who_died(death_date="2024-03")]),
+         an_event(start="2024-04-06", end="", participants=[who_died(death_date="2024")],
+                  beside={"disposition": [DIED]}),
+         a_death(also=[LATER], beside={"disposition": [DIED | {"start": "2024"}]})],
 )  # fmt: skip
 def starts_before_death(ae: Fields) -> nw.Expr:
-    died = ae.died_on()
-    if ae.has("death_date"):  # any row of the participant may hold it
-        stated = nw.col("death_date_latest").max().over("subject")
-        named = nw.when(ae.filled("subject")).then(stated)
-        died = nw.coalesce(died, named)
-    starts_after = or_if_blank(nw.col("start_earliest") > died, False)
-    return ~starts_after | (~death_after_start(ae) if ae.has("death_date") else nw.lit(False))
+    by_itself = ~death_after_start(ae) if ae.has("death_date") else nw.lit(False)
+    return ~after_death(ae, "start") | by_itself  # of which AE-TIM-09 tells
 
 
 @rule(

@@ -164,7 +164,7 @@ def _alone(row: Row) -> list[str]:
     bad=[an_event(collected="2024-03-03"), an_event(start="2024-04", collected="2024-03-31")],
 )  # fmt: skip
 def collected_after_start(ae: Fields) -> nw.Expr:
-    return or_if_blank(nw.col("start_earliest") <= nw.col("collected_latest"), True)
+    return ~ae.certainly_after("start", "collected")
 
 
 def _refers(ae: Fields, relative: str, reference: str) -> nw.Expr:

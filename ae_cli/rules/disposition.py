@@ -8,6 +8,7 @@ from typing import Any
 import narwhals as nw
 
 from ae_cli.findings import Severity
+from ae_cli.rules.date_of_death import after_death
 from ae_cli.rules.examples import DIED, a_person, an_event, one, who_died
 from ae_cli.rules.records import day
 from ae_cli.rules.rule import NOTE, WARNING, Example, Fields, Row, or_if_blank, rule
@@ -60,9 +61,7 @@ def _words(row: Row, limit: str, what: str) -> str:
 
 def _later(ae: Fields, limit: str) -> nw.Expr:
     """Whether an event starts or ends after a limit, and not for its participant's death."""
-    dead = nw.lit(False)
-    if ae.has("start"):
-        dead = or_if_blank(nw.col("start_earliest") > ae.died_on(), False)
+    dead = after_death(ae, "start") if ae.has("start") else nw.lit(False)
     return (ae.certainly_after("start", limit) | ae.certainly_after("end", limit)) & ~dead
 
 

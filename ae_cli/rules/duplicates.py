@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import narwhals as nw
@@ -10,13 +11,15 @@ from ae_cli.rules.examples import an_event
 from ae_cli.rules.rule import ERROR, NOTE, WARNING, Fields, Row, or_if_blank, rule
 from ae_cli.study import Study
 
-# What makes two rows one event. Two blanks are equal; columns that a log lacks do not tell.
+# What makes two rows one event. Two blanks are equal; columns that a log lacks do not tell. What
+# could not be read is no blank: nobody knows what it is equal to.
+START = ("start_earliest", "start_latest", "start_offset")
+ENDS = ("end_earliest", "end_latest", "end_offset")
 KEY = (
-    "subject", "term", "preferred_term", "modified_term", "laterality", "start_earliest",
-    "start_latest", "end_earliest", "end_latest",
+    "subject", "term", "preferred_term", "modified_term", "laterality", *START, *ENDS,
 )  # fmt: skip
 SCALE = "grade|severity"  # the second only where there is no grade
-LOOSE = ("subject", "term", "preferred_term", "start_earliest", "start_latest")
+LOOSE = ("subject", "term", "preferred_term", *START)
 BY_START = {"rules": {"options": {"duplicate_key": "term and start"}}}
 
 
@@ -35,7 +38,7 @@ def _loose(study: Study) -> bool:
 )  # fmt: skip
 def seq_is_unique(ae: Fields) -> nw.Expr:
     named = ae.filled("subject") & ae.filled("seq")
-    return ~(_repeated("subject", "seq") & named)
+    return ~(repeated(ae, ("subject", "seq")) & named)
 
 
 @rule(
@@ -51,8 +54,15 @@ def seq_is_unique(ae: Fields) -> nw.Expr:
     good=[an_event(), an_event(also=[{"start": "2024-03-05"}]), an_event(also=[{"grade": "3"}]),
           an_event(also=[{"subject": "S2"}]), an_event(subject="", also=[{}]),
           an_event(term="", also=[{}]), an_event(also=[{"end": ""}]),
-          an_event(also=[{"start": "2024-03-05"}], study=BY_START)],
+          an_event(also=[{"start": "2024-03-05"}], study=BY_START),
+          an_event(start="early March", also=[{"start": "late May"}]),
+          an_event(start="03/04/2024", also=[{"start": "05/06/2024"}]),
+          an_event(start="early March", also=[{}, {"start": ""}], study=BY_START),
+          an_event(grade="2-3", also=[{"grade": "1->2"}]), an_event(end="June", also=[{"end": ""}]),
+          an_event(start="2024-03-04T10:00Z", also=[{"start": "2024-03-04T10:00+09:00"}])],
     bad=[an_event(also=[{}]), an_event(start="", also=[{}]),
+         an_event(start="early March", also=[{"start": ""}, {"start": ""}]),
+         an_event(end="June", also=[{}], study=BY_START),
          an_event(also=[{"end": ""}], study=BY_START),
          an_event(also=[{"grade": "3"}], study=BY_START)],
 )  # fmt: skip
@@ -60,14 +70,12 @@ def no_duplicate(ae: Fields) -> nw.Expr:
     named = ae.filled("subject") & (ae.filled("term") | ae.filled("preferred_term"))
     loose = ae.option("duplicate_key") == "term and start"
     key = LOOSE if loose else (*KEY, ae.first_collected(SCALE))
-    return ~(_repeated(*ae.present(*key)) & named)
+    return ~(repeated(ae, key) & named)
 
 
 NEAR = (
-    "subject", "term", "preferred_term", "modified_term", "category", "laterality",
-    "start_earliest", "start_latest",
+    "subject", "term", "preferred_term", "modified_term", "category", "laterality", *START,
 )  # fmt: skip
-ENDS = ("end_earliest", "end_latest")
 
 
 @rule(
@@ -81,15 +89,20 @@ ENDS = ("end_earliest", "end_latest")
           an_event(also=[{"start": "2024-03-05", "end": ""}]),
           an_event(also=[{"end": "", "subject": "S2"}]), an_event(subject="", also=[{"end": ""}]),
           an_event(category="A", also=[{"category": "B", "end": ""}]),
-          an_event(start="", end="", also=[{"end": "2024-03-07"}])],
+          an_event(start="", end="", also=[{"end": "2024-03-07"}]),
+          an_event(also=[{"end": "late May"}]), an_event(end="", also=[{"end": "late May"}]),
+          an_event(grade="2-3", also=[{"grade": "1->2", "end": ""}])],
     bad=[an_event(also=[{"end": ""}]), an_event(also=[{"end": "2024-03-07"}]),
-         an_event(also=[{}, {"end": "2024-03"}])],
+         an_event(also=[{}, {"end": "2024-03"}]),
+         an_event(end="late May", also=[{"end": "2024-03-08"}, {"end": "2024-03-09"}])],
 )  # fmt: skip
 def no_near_duplicate(ae: Fields) -> nw.Expr:
-    near = ae.present(*NEAR, ae.first_collected(SCALE))
+    scale = ae.first_collected(SCALE)
+    unread, near = _unread(ae, (*NEAR, *ENDS, scale)), ae.present(*NEAR, scale)
+    near += unread
     same = nw.len().over(*near, *ae.present(*ENDS)) == nw.len().over(*near)
     named = ae.filled("subject") & (ae.filled("term") | ae.filled("preferred_term"))
-    return or_if_blank(same, True) | ~(named & ae.filled("start"))
+    return or_if_blank(same, True) | ~(named & ae.filled("start") & _all_read(unread))
 
 
 def _touching(row: Row) -> str:
@@ -157,5 +170,19 @@ def episode_is_counted_once(ae: Fields) -> nw.Expr:
     return ~(ae.split & ae.linked) | nw.lit(ae.joins_episodes())
 
 
-def _repeated(*keys: str) -> nw.Expr:
-    return or_if_blank(nw.len().over(*keys) > 1, False)
+def repeated(ae: Fields, key: Collection[str]) -> nw.Expr:
+    """Whether another row has the same in these columns, all of it understood."""
+    unread = _unread(ae, key)
+    several = nw.len().over(*ae.present(*key), *unread) > 1
+    return or_if_blank(several, False) & _all_read(unread)
+
+
+def _unread(ae: Fields, key: Collection[str]) -> list[str]:
+    """The marks of cells behind these columns that could not be understood."""
+    fields = dict.fromkeys(column.removesuffix("_earliest") for column in key)
+    return ae.present(*(f"{field}_unreadable" for field in fields))
+
+
+def _all_read(marks: Collection[str]) -> nw.Expr:
+    unread = [or_if_blank(nw.col(mark), False) for mark in marks]
+    return ~nw.any_horizontal(nw.lit(False), *unread, ignore_nulls=True)

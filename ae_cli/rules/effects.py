@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ae_cli.rules.rule import Row, Says
+from ae_cli.study.counting import NOT_FLAGGED
 
 LOST = "in no number of the table"
 ANY_SAE = "'Any serious adverse event'"
@@ -18,7 +19,8 @@ UNRELATED = "'Any related adverse event' is a minimum"
 
 
 def _copies(row: Row) -> str:
-    return f"the number of events may be {row['count'] - 1} too large"
+    more = sum(1 for each in row["rows"] if each.get("excluded") is None) - 1
+    return f"the number of events may be {more} too large" if more > 0 else ""
 
 
 def _episode(row: Row) -> str:
@@ -30,7 +32,9 @@ def _episode(row: Row) -> str:
 
 
 def _flag(row: Row) -> str:
-    return "counted, by the flag" if row["treatment_emergent"] else "not counted, by the flag"
+    if row["excluded"] not in (None, NOT_FLAGGED):
+        return f"none: the row is not counted ({row['excluded']})"
+    return "counted, by the flag" if row["excluded"] is None else "not counted, by the flag"
 
 
 def _unexplained(row: Row) -> str:
@@ -85,7 +89,7 @@ def effect(rule: str, row: Row) -> str:
         return f"none: the row is not counted ({row['excluded']})"
     where = row.get("group")
     told = _words(EVENTS[rule], row)
-    return f"{where}: {told}" if where and "{where}" not in str(EVENTS[rule]) else told
+    return f"{where}: {told}" if told and where and "{where}" not in str(EVENTS[rule]) else told
 
 
 def effect_of_cell(field: str, read_as: str | None) -> str:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import narwhals as nw
 
+from ae_cli.rules.date_of_death import on_death
 from ae_cli.rules.examples import DIED, a_death, an_event, one, who_died
 from ae_cli.rules.rule import ERROR, NOTE, WARNING, Fields, or_if_blank, rule, when
 from ae_cli.vocabulary import Outcome
 
 RECOVERING, UNKNOWN = str(Outcome.RECOVERING), str(Outcome.UNKNOWN)
 OPEN = [RECOVERING, UNKNOWN]
-
-
-def _ended_on_death(ae: Fields) -> nw.Expr:
-    """Whether an end date can be the day of the participant's death."""
-    died = ae.died_on()
-    return or_if_blank((nw.col("end_earliest") <= died) & (nw.col("end_latest") >= died), False)
+AT_DEATH = {"term": "Cough", "grade": "1", "outcome": RECOVERING, "sae_death": "N",
+            "death_date": "", "end": "2024-03-09"}  # fmt: skip
 
 
 @rule(
@@ -47,11 +44,12 @@ def death_date_results_in_death(ae: Fields) -> nw.Expr:
          a_death(end="2024-02"), a_death(end="", without=("start",))],
 )  # fmt: skip
 def fatal_event_ends_on_death(ae: Fields) -> nw.Expr:
-    end, died = nw.col("end_earliest"), nw.col("death_date_latest")
-    same = (end <= died) & (nw.col("end_latest") >= nw.col("death_date_earliest"))
-    fatal = or_if_blank(ae.outcome == str(Outcome.FATAL), False) & ~died.is_null()
-    late = or_if_blank(nw.col("start_earliest") > died, False) if ae.has("start") else nw.lit(False)
-    return when(fatal & ~late, or_if_blank(same, False))  # of what starts after death TIM-09 tells
+    dated = ~nw.col("death_date_latest").is_null() & ~nw.col("end_latest").is_null()
+    same = dated & ~ae.certainly_differ("end", "death_date")
+    fatal = or_if_blank(ae.outcome == str(Outcome.FATAL), False)
+    fatal = fatal & ~nw.col("death_date_latest").is_null()
+    late = ae.certainly_after("start", "death_date")
+    return when(fatal & ~late, same)  # of what starts after death TIM-09 tells
 
 
 @rule(
@@ -63,14 +61,19 @@ def fatal_event_ends_on_death(ae: Fields) -> nw.Expr:
     sources=("sdtmchecks check_ae_aeout_aeendtc_nonfatal",),
     good=[an_event(), an_event(outcome=RECOVERING, end=""), an_event(outcome=UNKNOWN, end=""),
           an_event(outcome=""),
-          an_event(outcome=RECOVERING, end="2024-03-09", participants=[who_died()])],
+          an_event(outcome=RECOVERING, end="2024-03-09", participants=[who_died()]),
+          an_event(outcome=UNKNOWN, end="2024-03-09T10:00",
+                   participants=[who_died(death_date="2024-03")]),
+          a_death(also=[AT_DEATH])],
     bad=[an_event(outcome=RECOVERING), an_event(outcome=UNKNOWN),
+         a_death(also=[AT_DEATH | {"end": "2024-03-08"}]),
+         a_death(also=[AT_DEATH | {"subject": "S2"}]),
          an_event(outcome=UNKNOWN, end="2024-03"),
          an_event(outcome=RECOVERING, end="2024-03-08", participants=[who_died()])],
 )  # fmt: skip
 def open_outcome_has_no_end(ae: Fields) -> nw.Expr:
     open_ = or_if_blank(nw.col("outcome").is_in(OPEN), False)
-    return when(open_, ~ae.filled("end") | _ended_on_death(ae))
+    return when(open_, ~ae.filled("end") | on_death(ae, "end"))
 
 
 @rule(

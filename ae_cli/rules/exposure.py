@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
+from ae_cli.rules.duplicates import ENDS, START, repeated
 from ae_cli.rules.examples import DIED, a_death, a_person, an_event, one, who_died
 from ae_cli.rules.records import day
 from ae_cli.rules.rule import ERROR, NOTE, WARNING, Example, Fields, Row, or_if_blank, rule
@@ -18,11 +19,19 @@ def _dosed(**changes: str) -> Example:
     return an_event(beside={"exposure": [one("exposure", **changes)]})
 
 
-def _of_dose(ae: Fields, which: str, end: str) -> nw.Expr:
-    """An end of the first or last dose: by the participant file, else by the dose records."""
-    names = (f"participant_{which}_dose_{end}", f"ex_{which}_{end}")
-    known = [nw.col(c) for c in ae.present(*names)]
-    return nw.coalesce(*known) if known else nw.lit(None, nw.Datetime("us"))
+def _doses(ae: Fields, which: str) -> list[str]:
+    """The first or last dose: by the participant file, and by the dose records."""
+    names = (f"participant_{which}_dose", f"ex_{which}")
+    return [name for name in names if ae.present(f"{name}_earliest")]
+
+
+def _before_dosing(ae: Fields) -> nw.Expr:
+    """Whether an event certainly started before the first dose."""
+    earlier = nw.lit(False)
+    for dose in reversed(_doses(ae, "first")):
+        dated = ~nw.col(f"{dose}_earliest").is_null()
+        earlier = nw.when(dated).then(ae.certainly_after(dose, "start")).otherwise(earlier)
+    return earlier
 
 
 @rule(
@@ -77,8 +86,7 @@ def dose_dates_are_ordered(ex: Fields) -> nw.Expr:
 
 
 SAME = (
-    "subject", "treatment", "dose", "unit", "start_earliest", "start_latest", "end_earliest",
-    "end_latest",
+    "subject", "treatment", "dose", "unit", *START, *ENDS,
 )  # fmt: skip
 NEGATIVE = r"^\s*[-−–]\s*[\d.,]*[1-9]"
 
@@ -99,14 +107,16 @@ def _dose_wrong(row: Row) -> str:
           *(an_event(beside={"exposure": [one("exposure"), one("exposure", **{field: other})]})
             for field, other in (("subject", "S2"), ("treatment", "Saline"), ("dose", "50"),
                                  ("start", "2024-02-29"), ("end", "2024-03-02"), ("unit", "mg"))),
-          an_event(beside={"exposure": [one("exposure", subject="")] * 2})],
+          an_event(beside={"exposure": [one("exposure", subject="")] * 2}),
+          an_event(beside={"exposure": [one("exposure", start=start, end="") for start in
+                                        ("yesterday", "last week", "")]})],
     bad=[an_event(beside={"exposure": [one("exposure"), one("exposure", seq="2")]}),
          _dosed(dose="-5"), _dosed(dose="−0.5"),
          an_event(beside={"exposure": [one("exposure", start="", end=""), one("exposure", start="",
                                                                           end="")]})],
 )  # fmt: skip
 def dose_stands_once(ex: Fields) -> nw.Expr:
-    twice = or_if_blank(nw.len().over(*ex.present(*SAME)) > 1, False) & ex.filled("subject")
+    twice = repeated(ex, SAME) & ex.filled("subject")
     negative = ex.dose.str.contains(NEGATIVE) if ex.present("dose") else nw.lit(False)
     return ~(twice | or_if_blank(negative, False))
 
@@ -129,8 +139,7 @@ def _related(start: str, **changes: str) -> Example:
          an_event(start="2024-02-29", beside={"exposure": [one("exposure")]})],
 )  # fmt: skip
 def related_is_not_earlier(ae: Fields) -> nw.Expr:
-    earlier = or_if_blank(nw.col("start_latest") < _of_dose(ae, "first", "earliest"), False)
-    return ~(ae.judged_related() & earlier)
+    return ~(ae.judged_related() & _before_dosing(ae))
 
 
 @rule(
@@ -173,5 +182,6 @@ def _late(start: str, study: dict[str, Any] = DAYS, **changes: str) -> Example:
 )  # fmt: skip
 def starts_within_days(ae: Fields) -> nw.Expr:
     days = timedelta(days=ae.threshold("days_after_last_dose"))
-    limit = _of_dose(ae, "last", "latest") + days
-    return ~or_if_blank(nw.col("start_earliest") > limit, False)
+    limits = [ae.latest_by_days(name) for name in _doses(ae, "last")]
+    limit = nw.coalesce(*limits) if limits else nw.lit(None, nw.Datetime("us"))
+    return ~or_if_blank(nw.col("start_earliest") > limit + days, False)

@@ -126,33 +126,56 @@ def participant_has_events(dm: Fields) -> nw.Expr:
     return when(dm.counted, dm.events > 0)
 
 
+def _flagged(row: Row) -> str:
+    """What the flag says, what the dates do, and whether the row is counted."""
+    flag, began = "flagged", "before the first dose"
+    if not row["treatment_emergent"]:
+        flag, began = "not flagged", "on the day of the first dose or later"
+    why = row["excluded"]
+    counted = "it is counted" if why is None else f"it is not counted ({why})"
+    return f"{flag} treatment-emergent, but it began {began}: {counted}"
+
+
 @rule(
     "AE-XDS-24", WARNING, "The treatment-emergent flag agrees with the dates",
     needs=("treatment_emergent", "start", "participant.first_dose"),
     shows=("treatment_emergent", "start"),
     graded=lambda row: NOTE if row["treatment_emergent"] else WARNING,
-    says=lambda row: "flagged treatment-emergent, but it began before the first dose: it is counted"
-    if row["treatment_emergent"]
-    else "not flagged treatment-emergent, but it began after the first dose: it is not counted",
+    says=_flagged,
     fix="please confirm the flag and the dates", why="the flag decides whether the row is counted",
     sources=("FDAB001",),
     good=[an_event(treatment_emergent="Y", participants=[a_person()]),
           an_event(treatment_emergent="", start="2024-02-01", participants=[a_person()]),
           an_event(treatment_emergent="", start="2024-03",
                    participants=[a_person(first_dose="2024-03-05")]),
+          an_event(treatment_emergent="N", start="2024-03-05",
+                   participants=[a_person(first_dose="2024-03")]),
+          an_event(treatment_emergent="perhaps", participants=[a_person()]),
+          an_event(treatment_emergent="N", start="2024-03-01T08:00",
+                   participants=[a_person(first_dose="2024-03-01T09:00")]),
+          an_event(treatment_emergent="N", start="2024-03-01T18:00",
+                   participants=[a_person(first_dose="2024-03-01T19:00")]),
+          an_event(treatment_emergent="Y", start="2024-03-01",
+                   participants=[a_person(first_dose="2024-03-01T09:00")]),
           an_event(treatment_emergent="", start="", participants=[a_person()])],
-    bad=[an_event(treatment_emergent="", also=[{"treatment_emergent": "Y"}],
+    bad=[an_event(treatment_emergent="N", start="2024-03-01", participants=[a_person()]),
+         an_event(treatment_emergent="N", start="2024-03-01T08:00", participants=[a_person()]),
+         an_event(treatment_emergent="N", start="2024-04-01",
+                  participants=[a_person(first_dose="2024-03")]),
+         an_event(treatment_emergent="", also=[{"treatment_emergent": "Y"}],
                   participants=[a_person()]),
          an_event(treatment_emergent="N", participants=[a_person()]),
          an_event(treatment_emergent="Y", start="2024-02-01", participants=[a_person()])],
 )  # fmt: skip
 def flag_agrees(ae: Fields) -> nw.Expr:
-    first, last = (nw.col(f"participant_first_dose_{e}") for e in ("earliest", "latest"))
-    before = or_if_blank(nw.col("start_latest") < first, False)
-    after = or_if_blank(nw.col("start_earliest") >= first, False) & ~last.is_null()
+    before = ae.certainly_after("participant_first_dose", "start")
+    day = nw.col("participant_first_dose_latest").dt.truncate("1d")
+    after = or_if_blank(nw.col("start_earliest") >= day, False) & ~before
     after = after & ae.before_window_end()
     flagged = ae.yes("treatment_emergent")
-    return ~(flagged & before) & ~(~flagged & after)
+    unread = [or_if_blank(nw.col(c), False) for c in ae.present("treatment_emergent_unreadable")]
+    silent = ~nw.any_horizontal(flagged, *unread, ignore_nulls=True)
+    return ~(flagged & before) & ~(silent & after)
 
 
 def _flag(row: Row) -> str:

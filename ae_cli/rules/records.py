@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from ae_cli.config import Config
@@ -72,7 +73,7 @@ def _texts(record: Given, model: type[Record]) -> dict[str, str]:
 def _text(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, DateSpan) or (isinstance(value, tuple) and len(value) == 2):
+    if isinstance(value, tuple) and value and isinstance(value[0], datetime):
         return iso(DateSpan(*value))
     return "; ".join(map(str, value)) if isinstance(value, (tuple, list)) else str(value)
 

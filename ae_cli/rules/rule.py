@@ -14,6 +14,7 @@ import narwhals as nw
 
 from ae_cli.findings import Severity
 from ae_cli.model import OTHERS
+from ae_cli.moments import Span, after, latest_by_days, span
 from ae_cli.study import Study
 from ae_cli.study.counting import has_window
 from ae_cli.study.population import SECONDS_A_DAY, cut_off_moment, renamed
@@ -114,18 +115,19 @@ class Fields:
         """The last moment of the cut-off day."""
         return nw.lit(cut_off_moment(self._study.config))
 
-    def died_on(self) -> nw.Expr:
-        """The latest moment of the participant's death, by the participant file, or else the log,
-        or else the disposition."""
-        known = [f"{c}_latest" for c in ("participant_death_date", "death_date", "ds_death")]
-        dates = [nw.col(c) for c in known if c in self._columns]
-        return nw.coalesce(*dates) if dates else nw.lit(None, nw.Datetime("us"))
+    def span(self, date: str) -> Span:
+        """A date in the frame's columns."""
+        return span(date, self._columns)
+
+    def latest_by_days(self, date: str) -> nw.Expr:
+        """The latest moment of a date from which days are counted."""
+        return latest_by_days(date, self._columns)
 
     def certainly_after(self, date: str, limit: str) -> nw.Expr:
         """Whether a date lies after another one, whatever is known of either."""
         if not {f"{date}_earliest", f"{limit}_latest"} <= set(self._columns):
             return nw.lit(False)
-        return or_if_blank(nw.col(f"{date}_earliest") > nw.col(f"{limit}_latest"), False)
+        return or_if_blank(after(self.span(date), self.span(limit)), False)
 
     def certainly_differ(self, date: str, other: str) -> nw.Expr:
         """Whether two dates cannot be the same, at the precision that both share."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import narwhals as nw
 
+from ae_cli import moments
 from ae_cli.config import Config
 from ae_cli.ctcae import dictionary
 from ae_cli.meddra import Release
@@ -21,6 +22,7 @@ from ae_cli.study.levels import with_meddra
 from ae_cli.study.population import arm_field, renamed, with_event_counts, with_population
 from ae_cli.study.reconciliation import reconciled
 from ae_cli.study.sites import with_sites
+from ae_cli.study.zones import settled
 from ae_cli.table import Column
 
 EVERYONE = "All participants"
@@ -41,6 +43,7 @@ class Builder:
         self.release = release
         self.dictionary = dictionary(config.ctcae)
         config = config.model_copy(update={"ctcae": self.dictionary.version})
+        log, clocks = settled(log)
         self.log, self.config, self.choices = log, config, choices
         self.events = nw.from_native(log.events.frame, eager_only=True)
         self.fields = set(log.events.fields)
@@ -53,7 +56,7 @@ class Builder:
             name: others.with_excluded(nw.from_native(records.frame, eager_only=True))
             for name, records in log.others.items()
         }
-        self.basis: dict[str, str] = {}
+        self.basis: dict[str, str] = {"clocks": ", ".join(clocks)} if clocks else {}
         if spelled:
             self.basis["spelled"] = ", ".join(f"{name} = {best}" for name, best in spelled.items())
 
@@ -109,7 +112,7 @@ class Builder:
         dosed = "first_dose_earliest" in people.columns
         once = people.filter(~nw.col("subject").is_null()).select(
             "subject", "group", not_counted="excluded",
-            first_dose=nw.col("first_dose_earliest") if dosed else nw.lit(None, nw.Datetime("us")),
+            first_dose=_day_of_dose(people.columns) if dosed else nw.lit(None, nw.Datetime("us")),
         )  # fmt: skip
         known = self.log.subjects is not None
         labs = followed(self.log.labs, self.config.ctcae, known, once.to_native())
@@ -302,6 +305,15 @@ class Builder:
             if isfinite(number := _number(text)):
                 found[name] = min(number, found.get(name, number))
         return found
+
+
+def _day_of_dose(columns: list[str]) -> nw.Expr:
+    """The first moment of the first dose, as results are held against it: see `study.zones`."""
+    dose = moments.span("first_dose", columns)
+    if dose.offset is None:
+        return dose.earliest
+    day = dose.earliest.dt.truncate("1d")
+    return nw.when(~dose.offset.is_null()).then(day).otherwise(dose.earliest)
 
 
 def _tally(frame: nw.DataFrame, what: nw.Expr) -> dict[str, int]:

@@ -9,6 +9,8 @@ clock_aware       the report to the sponsor, within hours of the investigator's 
 clock_susar       the report of a SUSAR to the authority, within days of its receipt by the sponsor
 clock_follow_up   the follow-up of an urgent SUSAR, in as many days more
 clock_X_due       the last moment that was in time, as late as the dates allow; null: not known
+clock_X_zone      where clock times say their offsets: of the clock by which it is told, and
+clock_X_sent      by that clock, when the report was sent at the earliest
 
 A clock is null where it does not run, else one of VERDICTS; where study.toml joins episodes to one
 event it runs in the first serious row of each, and anew in its first urgent row and in the first
@@ -28,6 +30,7 @@ import narwhals as nw
 
 from ae_cli.config import Config
 from ae_cli.model import CRITERIA
+from ae_cli.moments import Span, on_one_clock, span
 from ae_cli.study.population import cut_off_moment
 from ae_cli.vocabulary import Causality
 
@@ -58,10 +61,10 @@ def with_clocks(events: nw.DataFrame, fields: Collection[str], config: Config) -
 def _with_clock(
     events: nw.DataFrame, clock: str, fields: Collection[str], config: Config
 ) -> nw.DataFrame:
-    begin, sent = CLOCKS[clock]
-    start = {end: _start(begin, end, fields) for end in ("earliest", "latest")}
+    begun, upgraded, sent = _dates(clock, fields, events.columns)
+    start = {end: _start(begun, upgraded, end) for end in ("earliest", "latest")}
     due = {end: _due(clock, moment, config) for end, moment in start.items()}
-    early, late = nw.col(f"{sent}_earliest"), nw.col(f"{sent}_latest")
+    early, late = sent.earliest, sent.latest
     over = nw.lit(cut_off_moment(config)) > due["latest"] if config.cut_off else nw.lit(False)
     verdict = (
         nw.when(~_runs(clock)).then(nw.lit(None, nw.String))
@@ -73,7 +76,9 @@ def _with_clock(
         .when(late < due["earliest"] + MINUTE).then(nw.lit(IN_TIME))
         .otherwise(nw.lit(UNSHOWN))
     )  # fmt: skip
-    events = events.with_columns(**{clock: verdict, f"{clock}_due": due["latest"]})
+    zoned = {} if sent.offset is None else {"zone": sent.offset, "sent": early}
+    told = {f"{clock}_{name}": each for name, each in {"due": due["latest"], **zoned}.items()}
+    events = events.with_columns(**{clock: verdict, **told})
     if config.episodes == "rows":
         return events
     runs = ~nw.col(clock).is_null()
@@ -97,13 +102,27 @@ def _runs(clock: str) -> nw.Expr:
     }[clock]
 
 
-def _start(field: str, end: str, fields: Collection[str]) -> nw.Expr:
+def _dates(
+    clock: str, fields: Collection[str], columns: Collection[str]
+) -> tuple[Span, Span | None, Span]:
+    """The dates that a clock begins and ends with, and in between that of an upgrade. Hours pass
+    between moments, on one clock; days are those of the calendars where they were written."""
+    begin, sent = CLOCKS[clock]
+    names = [sent, begin, *([RESTART] if RESTART in fields else [])]
+    spans = [span(name, columns) for name in names]
+    if clock == "clock_aware":
+        spans = list(on_one_clock(*spans))
+    else:
+        spans = [Span(each.earliest, each.latest) for each in spans]
+    return spans[1], spans[2] if len(spans) > 2 else None, spans[0]
+
+
+def _start(first: Span, upgraded: Span | None, end: str) -> nw.Expr:
     """When a clock starts: null where that is not known, whatever is known of an upgrade."""
-    first = nw.col(f"{field}_{end}")
-    if RESTART not in fields:
-        return first
-    upgraded = nw.max_horizontal(first, nw.col(f"{RESTART}_{end}"))
-    return nw.when(~first.is_null()).then(upgraded)
+    begun: nw.Expr = getattr(first, end)
+    if upgraded is None:
+        return begun
+    return nw.when(~begun.is_null()).then(nw.max_horizontal(begun, getattr(upgraded, end)))
 
 
 def _due(clock: str, start: nw.Expr, config: Config) -> nw.Expr:

@@ -11,6 +11,7 @@ from collections.abc import Collection
 import narwhals as nw
 
 from ae_cli.config import Config
+from ae_cli.moments import after, span
 from ae_cli.study.population import cut_off_moment
 from ae_cli.vocabulary import NO_EVENT, Outcome, normalise, words
 
@@ -152,8 +153,8 @@ def _emergence(
     if "treatment_emergent" in fields:
         reasons.append((NOT_FLAGGED, ~flagged("treatment_emergent", columns)))
     elif {"start", "participant.first_dose"} <= fields:
-        first = nw.col("participant_first_dose_earliest")
-        reasons.append((BEFORE_DOSE, nw.col("start_latest") < first))
+        start, first = (span(name, columns) for name in ("start", "participant_first_dose"))
+        reasons.append((BEFORE_DOSE, after(first, start)))
     if window_applies(fields, config):
         reasons.append((AFTER_WINDOW, nw.col("start_earliest") > nw.col("participant_window_end")))
     moment = cut_off_moment(config)

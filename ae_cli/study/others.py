@@ -33,6 +33,7 @@ from collections.abc import Collection, Mapping
 
 import narwhals as nw
 
+from ae_cli import moments
 from ae_cli.study import disposition
 from ae_cli.study.coding import left_join
 from ae_cli.vocabulary import Action
@@ -77,12 +78,14 @@ def dosed(exposure: nw.DataFrame, subjects: nw.DataFrame) -> nw.DataFrame:
     """
     doses = _exposure(_named(exposure))
     dates = {
-        f"{which}_dose_{end}": f"ex_{which}_{end}"
+        f"{which}_dose_{part}": f"ex_{which}_{part}"
         for which in ("first", "last")
-        for end in ("earliest", "latest")
+        for part in ("earliest", "latest", "offset")
+        if f"ex_{which}_{part}" in doses.columns
     }
     found = left_join(subjects.select("record", "subject"), doses, "subject")
-    read_elsewhere = [c for c in ("first_dose_unreadable",) if c in subjects.columns]
+    gone = ("first_dose_unreadable", "first_dose_offset", "last_dose_offset")
+    read_elsewhere = [c for c in gone if c in subjects.columns]
     return subjects.drop(read_elsewhere).with_columns(
         *(found[of].alias(name) for name, of in dates.items()),
         dosed=(found["ex_records"] > 0).fill_null(False),
@@ -122,7 +125,8 @@ def _of_events(events: nw.DataFrame) -> nw.DataFrame:
     actions = [nw.col(c) for c in ACTIONS if c in has]
     read = ~nw.col("death_date_earliest").is_null() if "death_date_earliest" in has else None
     unread = nw.col("death_date_unreadable") if "death_date_unreadable" in has else None
-    rows = events.filter("is_event", ~nw.col("subject").is_null()).with_columns(
+    named = moments.by_days(events.filter("is_event", ~nw.col("subject").is_null()))
+    rows = named.with_columns(
         withdrawn_=_any(*(action == str(Action.WITHDRAWN) for action in actions)),
         unanswered_=nw.all_horizontal(*(a.is_null() for a in actions), ignore_nulls=True)
         if actions else nw.lit(True),
@@ -155,6 +159,7 @@ def _exposure(frame: nw.DataFrame) -> nw.DataFrame:
         ex_last_latest=nw.col("end_span_latest").max(),
         first_open_=begun.any(),
         last_open_=ended.any(),
+        **_offsets({"first": "start", "last": ends}, rows.columns),
     )
     known = {
         f"ex_{which}_{end}": nw.when(~nw.col(f"{which}_open_")).then(nw.col(f"ex_{which}_{end}"))
@@ -162,6 +167,12 @@ def _exposure(frame: nw.DataFrame) -> nw.DataFrame:
         for end in ("earliest", "latest")
     }
     return found.with_columns(**known).drop("first_open_", "last_open_")
+
+
+def _offsets(dates: Mapping[str, str], columns: Collection[str]) -> dict[str, nw.Expr]:
+    """The offset of a participant's dose dates, which all clock times among them share."""
+    said = {which: f"{date}_offset" for which, date in dates.items()}
+    return {f"ex_{which}_offset": nw.col(c).max() for which, c in said.items() if c in columns}
 
 
 def _given(has: Collection[str]) -> nw.Expr:

@@ -13,6 +13,7 @@ from datetime import datetime, time, timedelta
 
 import narwhals as nw
 
+from ae_cli import moments
 from ae_cli.config import Config
 from ae_cli.study.coding import left_join
 from ae_cli.study.groups import NO_GROUP
@@ -35,7 +36,7 @@ def with_population(subjects: nw.DataFrame, fields: frozenset[str], config: Conf
         treated=_treated(fields, subjects.columns),
         dead=_dead(fields, subjects.columns, config),
         follow_up_months=_follow_up(fields, config),
-        window_end=_window_end(fields, config),
+        window_end=_window_end(fields, subjects.columns, config),
     ).with_columns(repeated=nw.col("repeated").fill_null(False))
     return subjects.with_columns(
         group=nw.col("group").fill_null(NO_GROUP),
@@ -135,13 +136,13 @@ def _day(field: str) -> nw.Expr:
     return nw.when(known).then(earliest)
 
 
-def _window_end(fields: frozenset[str], config: Config) -> nw.Expr:
+def _window_end(fields: frozenset[str], columns: list[str], config: Config) -> nw.Expr:
     """The last moment of each participant's observation window; null where none is set."""
     window = config.window
     anchors = {"first_dose": window.days_after_first_dose, "last_dose": window.days_after_last_dose}
     for anchor, days in anchors.items():
         if days is not None and anchor in fields:
-            return nw.col(f"{anchor}_latest") + timedelta(days=days)
+            return moments.latest_by_days(anchor, columns) + timedelta(days=days)
     return nw.lit(None, nw.Datetime("us"))
 
 
