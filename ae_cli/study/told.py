@@ -90,7 +90,7 @@ def names(row: Row) -> set[str]:
 
 def one_day(span: DateSpan | None) -> set[date]:
     """The day of a date, if it is known to the day."""
-    days = {moment.date() for moment in span or ()}
+    days = {span.earliest.date(), span.latest.date()} if span else set()
     return days if len(days) == 1 else set()
 
 
