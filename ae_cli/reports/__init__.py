@@ -19,7 +19,7 @@ from ae_cli.reports.answers import (
 )
 from ae_cli.reports.checks import verify
 from ae_cli.reports.clock import by_clock, clock_listings, clock_notes, without_clocks
-from ae_cli.reports.footnotes import answer_notes, event_notes, grade_notes, term_notes
+from ae_cli.reports.footnotes import event_notes
 from ae_cli.reports.group import by_group
 from ae_cli.reports.lab import by_lab, by_visit
 from ae_cli.reports.lab_notes import lab_listings, result_notes
@@ -29,6 +29,7 @@ from ae_cli.reports.reconciliation import (
     reconciliation_notes,
     without_reports,
 )
+from ae_cli.reports.term_notes import answer_notes, grade_notes, term_notes
 from ae_cli.reports.terms import by_grade, by_term, lacking, without_grades
 from ae_cli.study import Study
 from ae_cli.table import Row, Table

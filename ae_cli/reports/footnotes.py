@@ -21,73 +21,18 @@ HOW_TO_GIVE_N = '--subjects FILE, or --n "Low=8,Medium=8,High=8"'
 def event_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
     """All footnotes of a table, in the order a reader asks for them."""
     parts = (
-        population, _dates, _emergence, _scale, _worst, _related, _blank, _missing,
-        _deaths, _follow_up, _intervals,
+        population, dates, emergence, scale, _worst, related, blank, _missing,
+        _deaths, _follow_up, intervals,
     )  # fmt: skip
-    return _told(study, table, findings, *parts)
+    return told(study, table, findings, *parts)
 
 
-def term_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
-    """The footnotes of a table by term."""
-    parts = (population, _dates, _emergence, _scale, _related_here, _lines, _threshold)
-    return _told(study, table, findings, *parts)
-
-
-def grade_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
-    """The footnotes of a table by term and worst grade."""
-    parts = (
-        population, _dates, _emergence, _scale, _related_here, _worst_of_line, _lines, _threshold,
-    )  # fmt: skip
-    return _told(study, table, findings, *parts)
-
-
-def answer_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
-    """The footnotes of a table by answers."""
-    parts = (population, _dates, _emergence, _scale, _related_here, _blank, _intervals)
-    return _told(study, table, findings, *parts)
-
-
-def _related_here(study: Study, table: Table) -> Iterator[str]:
-    """What counts as related, where the table asks."""
-    return _related(study, table) if table.name in ("related", "relation", "serious") else iter(())
-
-
-def _told(
+def told(
     study: Study, table: Table, findings: Report,
     *parts: Callable[[Study, Table], Iterator[str]],
 ) -> tuple[str, ...]:  # fmt: skip
     notes = [note for part in parts for note in part(study, table)]
     return (*notes, *_rows(findings), *turned_off(findings), *_how_to_give_n(study))
-
-
-def _lines(study: Study, table: Table) -> Iterator[str]:
-    """How the lines of terms and classes are counted, and in which order they stand."""
-    yield (
-        "Participants, % of N, and the number of their events. A participant is counted once in "
-        "each line; a class counts those with any of its terms. Only events add."
-    )
-    if study.choices.sort == "frequency":
-        yield "Classes, and terms within them: the commonest in Total first."
-    if study.choices.zero_rows:
-        yield "Terms without an event that is counted are shown, where the log has such rows."
-
-
-def _threshold(study: Study, table: Table) -> Iterator[str]:
-    least, more = study.choices.at_least, study.choices.more_than
-    if least is None and more is None:
-        return
-    limit = f"at least {least}%" if least is not None else f"more than {more}%"
-    yield (
-        f"Terms in {limit} of the participants of some group; the lines of classes and of all "
-        "events count the other terms too. Classes without such a term are left out."
-    )
-
-
-def _worst_of_line(study: Study, table: Table) -> Iterator[str]:
-    yield (
-        "Worst grade: the highest known grade of a participant's events in the line; that of a "
-        "class is the worst of its terms. Grades that nobody has are not shown."
-    )
 
 
 def turned_off(findings: Report) -> Iterator[str]:
@@ -141,7 +86,7 @@ def _groups(study: Study, table: Table) -> Iterator[str]:
         yield f"{NO_GROUP}: participants whose group is not recorded. They are in Total."
 
 
-def _dates(study: Study, table: Table) -> Iterator[str]:
+def dates(study: Study, table: Table) -> Iterator[str]:
     doses = study.log.others["exposure"] if "doses" in study.basis else None
     decided = [d for records in (study.log.events, study.log.subjects, doses) if records
                for d in records.decided]  # fmt: skip
@@ -177,7 +122,7 @@ def first_dose(study: Study) -> Iterator[str]:
         )
 
 
-def _emergence(study: Study, table: Table) -> Iterator[str]:
+def emergence(study: Study, table: Table) -> Iterator[str]:
     yield from first_dose(study)
     if study.has("treatment_emergent"):
         yield "Treatment-emergent events, by the flag in the data, as given."
@@ -212,7 +157,7 @@ def _window(study: Study) -> Iterator[str]:
             yield f"The observation window of study.toml is not applied: no {dose} dose or onset."
 
 
-def _scale(study: Study, table: Table) -> Iterator[str]:
+def scale(study: Study, table: Table) -> Iterator[str]:
     yield from _episodes(study)
     version = study.config.ctcae
     if study.basis.get("grade") == "severity":
@@ -274,7 +219,7 @@ def _worst(study: Study, table: Table) -> Iterator[str]:
         )
 
 
-def _related(study: Study, table: Table) -> Iterator[str]:
+def related(study: Study, table: Table) -> Iterator[str]:
     if study.has("related"):
         counted = ", ".join(str(c).lower() for c in study.config.related.counts)
         yield f"Related: {counted}."
@@ -283,7 +228,7 @@ def _related(study: Study, table: Table) -> Iterator[str]:
         yield f"Not counted as related: {', '.join(sorted(others)).lower()}."
 
 
-def _blank(study: Study, table: Table) -> Iterator[str]:
+def blank(study: Study, table: Table) -> Iterator[str]:
     """A heading over blanks is no answer: its rows are not zeros."""
     if study.unanswered:
         labels = [cell.label for f, cell in cells(AdverseEvent).items() if f in study.unanswered]
@@ -349,7 +294,7 @@ _METHODS = {
 }
 
 
-def _intervals(study: Study, table: Table) -> Iterator[str]:
+def intervals(study: Study, table: Table) -> Iterator[str]:
     if study.choices.ci == "none" or study.basis["N"] == "none":
         return
     where = "" if study.choices.ci_total else "; none for Total"
