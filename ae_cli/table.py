@@ -24,6 +24,7 @@ class Rate:
     """`n` of `N` participants, with the events they had. Without N there is no percentage.
 
     `own` tells that N is not the column's but the row's own: the evaluable, of whom some had a DLT.
+    `with_events` tells that a page shows the events beside the participants.
     """
 
     n: int
@@ -31,6 +32,7 @@ class Rate:
     events: int | None = None
     ci: Interval | None = None
     own: bool = False
+    with_events: bool = False
 
     @property
     def percent(self) -> Decimal | None:

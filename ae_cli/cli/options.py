@@ -141,6 +141,26 @@ Interval = Annotated[
 ]
 IntervalTotal = Annotated[bool, typer.Option("--ci-total", help="Give the interval for Total too.")]
 
+Sort = Annotated[
+    str,
+    typer.Option(
+        "--sort", metavar="ORDER", help="Order of terms: frequency (commonest first) or alphabet."
+    ),
+]
+AtLeast = Annotated[
+    str | None,
+    typer.Option(
+        "--at-least", metavar="5%", help="Terms that so many participants of some group had."
+    ),
+]
+MoreThan = Annotated[
+    str | None,
+    typer.Option("--more-than", metavar="5%", help="The same, where as many are not enough."),
+]
+ZeroRows = Annotated[
+    bool, typer.Option("--zero-rows", help="Show terms of the log without an event that counts.")
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -182,6 +202,16 @@ class Shown:
     n: Numbers = None
     ci: Interval = "clopper-pearson"
     ci_total: IntervalTotal = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Which terms stand in a table by term, and in which order."""
+
+    sort: Sort = "frequency"
+    at_least: AtLeast = None
+    more_than: MoreThan = None
+    zero_rows: ZeroRows = False
 
 
 def spread(command: Callable[..., None]) -> Callable[..., None]:

@@ -19,7 +19,9 @@ Words = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="[by TABLE] [FILE]...",
-        help="The table (group, clock or reconciliation; lab and visit for laboratory results), "
+        help="The table (group; term, grade, serious, related, discontinuation and death by organ "
+        "class and term; relation, action, outcome and seriousness; clock and reconciliation; lab "
+        "and visit for laboratory results), "
         "then the file: CSV, Excel, Parquet, SAS or JSON; or the folder of a study.",
         show_default=False,
     ),
@@ -40,6 +42,7 @@ def summarize(
     given: o.Given,
     beside: o.Beside,
     shown: o.Shown,
+    terms: o.Terms,
     words: Words = None,
     by: By = None,
     columns: o.ShowColumns = False,
@@ -50,7 +53,8 @@ def summarize(
 
     Denominators are participants, from the participant file: those without an event count too.
 
-    The table by clock says which serious events were reported in time, that by reconciliation
+    The tables by term and by grade have a line for each system organ class and term. That by
+    clock says which serious events were reported in time, that by reconciliation
     holds them against the safety database. The tables by lab and by visit are made of laboratory
     results: shifts of CTCAE grades, and a screen for severe liver injury.
 
@@ -68,12 +72,12 @@ def summarize(
     one_of("by", name, REPORTS)
     one_of("--format", format, render.TABLES)
     limit = level(fail_on, "never")
-    of_labs = REPORTS[name].of_labs
+    of_labs, made = REPORTS[name].of_labs, choices(shown, terms)
     if of_labs:
         refuse_labs(name, beside)
-        opened = open_results(files, given, choices(shown), beside)
+        opened = open_results(files, given, made, beside)
     else:
-        opened = open_given(files, given, choices(shown), beside)
+        opened = open_given(files, given, made, beside)
     report = read_only(opened) if of_labs else check(opened)
     show_table(summarize(opened, report, name), format)
     end(report, limit)

@@ -41,7 +41,7 @@ class Parts(NamedTuple):
 
 
 def cell_text(cell: Cell) -> str:
-    """The cell in one line: `6 (75.0%) [34.9, 96.8]`."""
+    """The cell in one line: `6 (75.0%) [34.9, 96.8]`, or with its events, `6 (75.0%) 9`."""
     return " ".join(part for part in parts(cell) if part)
 
 
@@ -52,7 +52,8 @@ def parts(cell: Cell) -> Parts:
             return Parts("-")
         case Rate():
             number = f"{cell.n}/{cell.N}" if cell.own else str(cell.n)
-            return Parts(number, percentage(cell.n, cell.percent), interval(cell.ci))
+            more = str(cell.events) if cell.with_events and cell.events else interval(cell.ci)
+            return Parts(number, percentage(cell.n, cell.percent), more)
         case Count():
             return Parts(str(cell.events))
         case Share():

@@ -8,9 +8,18 @@ from dataclasses import dataclass, replace
 from ae_cli.errors import InputError
 from ae_cli.findings import Listing
 from ae_cli.findings import Report as Findings
+from ae_cli.reports.answers import (
+    by_answer,
+    by_death,
+    by_discontinuation,
+    by_related,
+    by_serious,
+    by_seriousness,
+    needing,
+)
 from ae_cli.reports.checks import verify
 from ae_cli.reports.clock import by_clock, clock_listings, clock_notes, without_clocks
-from ae_cli.reports.footnotes import event_notes
+from ae_cli.reports.footnotes import answer_notes, event_notes, grade_notes, term_notes
 from ae_cli.reports.group import by_group
 from ae_cli.reports.lab import by_lab, by_visit
 from ae_cli.reports.lab_notes import lab_listings, result_notes
@@ -20,6 +29,7 @@ from ae_cli.reports.reconciliation import (
     reconciliation_notes,
     without_reports,
 )
+from ae_cli.reports.terms import by_grade, by_term, lacking, without_grades
 from ae_cli.study import Study
 from ae_cli.table import Row, Table
 
@@ -34,7 +44,8 @@ class Report:
     """A table by name: what it is called, the rows it counts, and what is said below it.
 
     `lists` are the listings that belong to it. `of_labs`: it is made of laboratory results.
-    `lacks` gives what to say where it cannot be made of a study, and what to do.
+    `lacks` gives what to say where it cannot be made of a study, and what to do. `in_workbook`:
+    `export` writes it unasked.
     """
 
     name: str
@@ -44,6 +55,7 @@ class Report:
     lists: Callable[[Study], tuple[Listing, ...]] = lambda study: ()
     of_labs: bool = False
     lacks: Callable[[Study], InputError | None] = lambda study: None
+    in_workbook: bool = True
 
 
 def _no_results(study: Study) -> InputError | None:
@@ -59,6 +71,75 @@ _LAB = "Laboratory shifts by CTCAE grade, baseline to worst, by dose group"
 _VISIT = "Laboratory shifts by CTCAE grade, baseline to each visit, by dose group"
 REPORTS: dict[str, Report] = {
     "group": Report("group", "Adverse events by dose group", by_group),
+    "term": Report(
+        "term",
+        "Adverse events by system organ class and term, by dose group",
+        by_term,
+        term_notes,
+        lacks=lacking,
+    ),
+    "grade": Report(
+        "grade",
+        "Adverse events by system organ class, term and worst grade, by dose group",
+        by_grade,
+        grade_notes,
+        lacks=without_grades,
+    ),
+    "serious": Report(
+        "serious",
+        "Serious adverse events by system organ class and term, by dose group",
+        by_serious,
+        term_notes,
+        lacks=needing("serious"),
+        in_workbook=False,
+    ),
+    "related": Report(
+        "related",
+        "Related adverse events by system organ class, term and worst grade, by dose group",
+        by_related,
+        grade_notes,
+        lacks=needing("related"),
+        in_workbook=False,
+    ),
+    "discontinuation": Report(
+        "discontinuation",
+        "Adverse events leading to the end of treatment or study, by dose group",
+        by_discontinuation,
+        term_notes,
+        lacks=needing("action|discontinued"),
+        in_workbook=False,
+    ),
+    "death": Report(
+        "death",
+        "Fatal adverse events and deaths, by dose group",
+        by_death,
+        term_notes,
+        lacks=needing("outcome|grade|sae_death"),
+        in_workbook=False,
+    ),
+    "seriousness": Report(
+        "seriousness",
+        "Adverse events by grade and seriousness, by dose group",
+        by_seriousness,
+        answer_notes,
+        lacks=needing("serious", "grade"),
+        in_workbook=False,
+    ),
+    **{
+        name: Report(
+            name,
+            f"{title}, by dose group",
+            by_answer(field),
+            answer_notes,
+            lacks=needing(field),
+            in_workbook=False,
+        )
+        for name, field, title in (
+            ("relation", "related", "Adverse events by relationship to treatment"),
+            ("action", "action", "Adverse events by action taken with treatment"),
+            ("outcome", "outcome", "Adverse events by outcome"),
+        )
+    },
     "clock": Report(
         "clock",
         "Reporting of serious events, by dose group",
@@ -81,8 +162,10 @@ REPORTS: dict[str, Report] = {
 
 
 def available(study: Study) -> list[str]:
-    """The tables that can be made of a study."""
-    return [name for name, report in REPORTS.items() if not report.lacks(study)]
+    """The tables of a workbook that can be made of a study."""
+    return [
+        name for name, report in REPORTS.items() if report.in_workbook and not report.lacks(study)
+    ]
 
 
 def summarize(study: Study, findings: Findings, name: str = "group") -> Table:

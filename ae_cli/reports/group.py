@@ -112,10 +112,10 @@ def _serious(with_grades: bool) -> tuple[Line, ...]:
         ),
         events_with("events_serious", "Serious adverse events", serious, "serious"),
     )
-    return (*any_sae, *(_cross_table() if with_grades else ()))
+    return (*any_sae, *(cross_table() if with_grades else ()))
 
 
-def _cross_table() -> tuple[Line, ...]:
+def cross_table() -> tuple[Line, ...]:
     """Severity is not seriousness: events by both."""
     return tuple(
         line

@@ -69,15 +69,14 @@ def _pairs(study: Study) -> Iterator[Record]:
     """One record for each serious event that either of the two knows, in the order of the log."""
     rows, reports = _rows(study.events), _rows(study.others["reports"])
     groups = {row["subject"]: row["group"] for row in (*rows, *_people(study))}
-    there = {(r["subject"], r["row"]): r for r in reports if r["sae_found"] == PAIRED}
+    there = {r["sae_event"]: r for r in reports if r["sae_found"] == PAIRED}
     events: dict[int, list[Record]] = {}
     for row in rows:
-        events.setdefault(row["touching"], []).append(row)
-    for same in events.values():
+        events.setdefault(row["sae_event"], []).append(row)
+    for event, same in events.items():
         row, differs = same[0], next((r["sae_differs"] for r in same if r["sae_differs"]), None)
         found = ONLY_HERE if row["sae_found"] == ONLY_HERE else DIFFERS if differs else AGREES
-        report = there.get((row["subject"], row["sae_beside"]))
-        yield {"found": found, "group": row["group"], "here": row, "there": report,
+        yield {"found": found, "group": row["group"], "here": row, "there": there.get(event),
                "differs": differs}  # fmt: skip
     for report in (r for r in reports if r["sae_found"] == ONLY_THERE):
         yield {"found": ONLY_THERE, "group": groups.get(report["subject"]), "here": None,
@@ -122,9 +121,9 @@ def reconciliation_notes(study: Study, table: Table, findings: Report) -> tuple[
 
 def _how(study: Study) -> Iterator[str]:
     yield (
-        "Paired: the same participant and the same name of the event (as reported, or the "
-        "preferred term), the nearest onset first; then the same day of onset. Rows of the log "
-        "that touch are one event. Nothing is paired twice."
+        "Paired: the same participant and the same term as reported; then the same preferred or "
+        "lowest level term; then the same day of onset; each with the fewest days between onsets. "
+        "Rows of one event whose grade changed, and copies, are one event. Nothing is paired twice."
     )
     yield (
         "Compared: the fields both files have; dates as far as both are known; the relationship as "

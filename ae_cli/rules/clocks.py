@@ -83,7 +83,7 @@ def _counted(n: int, unit: str) -> str:
           _clock(aware="2024-03-04T10:00Z", reported="2024-03-05T18:30+09:00"),
           _clock(aware="2024-03-01", reported="2024-03-05", became_serious="2024-03-05"),
           _clock(aware="2024-03-01", reported="2024-03-09", serious="N", sae_other="N"),
-          _clock(aware="", reported="", serious=""),
+          _clock(aware="2024-03-01", reported="2024-03-09", serious="", sae_other="N"),
           _clock({"rules": {"thresholds": {"hours_to_sponsor": 72}}},
                  aware="2024-03-04", reported="2024-03-06")],
     bad=[_clock(aware="2024-03-04", reported="2024-03-06"),
@@ -93,6 +93,7 @@ def _counted(n: int, unit: str) -> str:
          _clock(aware="2024-03-04", reported=""), _clock(aware="", reported="2024-03-05"),
          _clock(aware="2024-03-04", reported="2024-03-02"),
          _clock(aware="2024-03", reported="2024-03-02"),
+         _clock(aware="2024-03-01", reported="2024-03-09", serious=""),
          _clock(aware="2024-03-01", reported="2024-03-01", became_serious="2024-03-05")],
 )  # fmt: skip
 def sponsor_knows_in_time(ae: Fields) -> nw.Expr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,10 @@ class Choices:
     n: str | None = None
     ci: str = "clopper-pearson"
     ci_total: bool = False
+    sort: str = "frequency"  # of terms: or "alphabet"
+    at_least: Decimal | None = None  # percent of some group: terms that fewer have are left out
+    more_than: Decimal | None = None  # the same, and as many are not enough
+    zero_rows: bool = False  # terms of the log without an event that is counted
 
 
 @dataclass(frozen=True)
