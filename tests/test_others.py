@@ -456,7 +456,7 @@ def test_two_dates_of_death_in_the_disposition_are_both_told(ae: Run, tmp_path: 
 
 def test_dates_that_cannot_be_read_make_no_copies() -> None:
     """Two rows without a date are the same; "yesterday" and "last week" are not, nor are blank."""
-    starts = ("", "yesterday", "", "last week", "last week")
+    starts = ("", "yesterday", "", "last week")
     doses = [{"subject": "S1", "treatment": "X", "dose": "5", "start": start} for start in starts]
     events = [{"subject": "S1", "term": "Nausea", "grade": "2", "start": start} for start in starts]
     study = study_of(events, others={"exposure": doses})

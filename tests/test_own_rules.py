@@ -430,7 +430,8 @@ def _span(text: str) -> list[float]:
         return []
     if span is None:
         return []
-    first, last = ((moment.date() - Day(1970, 1, 1)).days for moment in span)
+    ends = (span.earliest, span.latest)
+    first, last = ((moment.date() - Day(1970, 1, 1)).days for moment in ends)
     return _between(first, last)
 
 

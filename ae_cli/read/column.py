@@ -104,8 +104,7 @@ class Column:
         refused = {p.text for p in self.problems if p.rule != flaws.EDGES}  # spaces hide no answer
         bad = [text for text in texts if text in refused and values.get(text) is None]
         found = [values.get(text) for text in texts]
-        flag = [raw.is_in(bad).fill_null(False).alias(f"{self.name}_unreadable")] if bad else []
-        return _mapped(self.name, self.cell, raw, texts, found) + flag
+        return _mapped(self.name, self.cell, raw, texts, found) + _refused(self.name, raw, bad)
 
     def text(self, raw: pl.Series) -> pl.Series:
         """A column of plain text. Only a text that its reader could change is shown to it."""
@@ -239,6 +238,15 @@ class Column:
             f"{t} = {_shown(v) or 'unanswered'} ({counts[t]})" for t, v in sorted(spelled.items())
         )
         return f"column {header!r} ({self.cell.label}): {listed}"
+
+
+def _refused(name: str, raw: pl.Series, bad: list[str]) -> list[pl.Series]:
+    """The mark of cells that could not be understood, and their texts."""
+    if not bad:
+        return []
+    mark = raw.is_in(bad).fill_null(False)
+    texts = pl.select(pl.when(mark).then(raw)).to_series()
+    return [mark.alias(f"{name}_unreadable"), texts.alias(f"{name}_as_written")]
 
 
 def _odd(raw: pl.Series) -> list[str]:

@@ -2,8 +2,8 @@
 
 A typed frame has, for every field that was found: the value under the field's name (a date as two
 columns, `_earliest` and `_latest`, and `_offset` where some clock time says its own), and
-`FIELD_unreadable` where some cell could not be understood. `record` numbers the rows from 0, `file`
-says which sheet and `row` which line.
+`FIELD_unreadable` where some cell could not be understood, with its text as `FIELD_as_written`.
+`record` numbers the rows from 0, `file` says which sheet and `row` which line.
 """
 
 from __future__ import annotations

@@ -8,23 +8,39 @@ from datetime import datetime
 import narwhals as nw
 
 from ae_cli.rules.examples import an_event
-from ae_cli.rules.rule import ERROR, NOTE, WARNING, Fields, Row, or_if_blank, rule
+from ae_cli.rules.rule import (
+    ERROR,
+    NOTE,
+    WARNING,
+    Fields,
+    Row,
+    first_collected,
+    or_if_blank,
+    rule,
+)
 from ae_cli.study import Study
 
 # What makes two rows one event. Two blanks are equal; columns that a log lacks do not tell. What
-# could not be read is no blank: nobody knows what it is equal to.
-START = ("start_earliest", "start_latest", "start_offset")
-ENDS = ("end_earliest", "end_latest", "end_offset")
+# could not be understood is no blank, and equal to the same text alone.
+START = ("start_earliest", "start_latest", "start_offset", "start_as_written")
+ENDS = ("end_earliest", "end_latest", "end_offset", "end_as_written")
 KEY = (
     "subject", "term", "preferred_term", "modified_term", "laterality", *START, *ENDS,
 )  # fmt: skip
-SCALE = "grade|severity"  # the second only where there is no grade
+SCALES = {  # the second only where there is no grade
+    "grade": ("grade", "grade_as_written"), "severity": ("severity", "severity_as_written"),
+}  # fmt: skip
+SCALE = "|".join(SCALES)
 LOOSE = ("subject", "term", "preferred_term", *START)
 BY_START = {"rules": {"options": {"duplicate_key": "term and start"}}}
 
 
 def _loose(study: Study) -> bool:
     return study.config.rules.options.duplicate_key == "term and start"
+
+
+def _scale(study: Study) -> tuple[str, ...]:
+    return SCALES[first_collected(study, SCALE)]
 
 
 @rule(
@@ -45,7 +61,7 @@ def seq_is_unique(ae: Fields) -> nw.Expr:
     "AE-XRC-02", WARNING, "No event stands twice",
     needs=("subject", "term|preferred_term", "start"),
     shows=("term", "preferred_term", "start", "grade"),
-    grouped=lambda study: LOOSE if _loose(study) else (*KEY, SCALE),
+    grouped=lambda study: LOOSE if _loose(study) else (*KEY, *_scale(study)),
     says=lambda row: f"{row['count']} rows are the same event: participant, term"
     + (" and start" if _loose(row["in_study"]) else ", dates and grade"),
     fix="delete the copies, or correct what differs",
@@ -57,10 +73,12 @@ def seq_is_unique(ae: Fields) -> nw.Expr:
           an_event(also=[{"start": "2024-03-05"}], study=BY_START),
           an_event(start="early March", also=[{"start": "late May"}]),
           an_event(start="03/04/2024", also=[{"start": "05/06/2024"}]),
-          an_event(start="early March", also=[{}, {"start": ""}], study=BY_START),
+          an_event(start="early March", also=[{"start": "2024-03-04"}, {"start": ""}],
+                   study=BY_START),
           an_event(grade="2-3", also=[{"grade": "1->2"}]), an_event(end="June", also=[{"end": ""}]),
           an_event(start="2024-03-04T10:00Z", also=[{"start": "2024-03-04T10:00+09:00"}])],
     bad=[an_event(also=[{}]), an_event(start="", also=[{}]),
+         an_event(start="early March", also=[{}]), an_event(grade="2-3", also=[{}]),
          an_event(start="early March", also=[{"start": ""}, {"start": ""}]),
          an_event(end="June", also=[{}], study=BY_START),
          an_event(also=[{"end": ""}], study=BY_START),
@@ -69,7 +87,7 @@ def seq_is_unique(ae: Fields) -> nw.Expr:
 def no_duplicate(ae: Fields) -> nw.Expr:
     named = ae.filled("subject") & (ae.filled("term") | ae.filled("preferred_term"))
     loose = ae.option("duplicate_key") == "term and start"
-    key = LOOSE if loose else (*KEY, ae.first_collected(SCALE))
+    key = LOOSE if loose else (*KEY, *SCALES[ae.first_collected(SCALE)])
     return ~(repeated(ae, key) & named)
 
 
@@ -81,7 +99,8 @@ NEAR = (
 @rule(
     "AE-XRC-03", NOTE, "No event stands twice with different ends",
     needs=("subject", "term|preferred_term", "start", "end"), asks=("strict duplicates",),
-    shows=("term", "preferred_term", "start", "end", "grade"), grouped=(*NEAR, SCALE),
+    shows=("term", "preferred_term", "start", "end", "grade"),
+    grouped=lambda study: (*NEAR, *_scale(study)),
     says="{count} rows have the same participant, term, start and grade, and different ends",
     fix="delete the copies, or correct what differs",
     why="one of the rows may be a correction of the other", sources=("SD1201",),
@@ -97,12 +116,16 @@ NEAR = (
          an_event(end="late May", also=[{"end": "2024-03-08"}, {"end": "2024-03-09"}])],
 )  # fmt: skip
 def no_near_duplicate(ae: Fields) -> nw.Expr:
-    scale = ae.first_collected(SCALE)
-    unread, near = _unread(ae, (*NEAR, *ENDS, scale)), ae.present(*NEAR, scale)
-    near += unread
+    unread = ae.present("end_unreadable")  # of which nobody knows that it is another end
+    near = ae.present(*NEAR, *SCALES[ae.first_collected(SCALE)], *unread)
     same = nw.len().over(*near, *ae.present(*ENDS)) == nw.len().over(*near)
     named = ae.filled("subject") & (ae.filled("term") | ae.filled("preferred_term"))
-    return or_if_blank(same, True) | ~(named & ae.filled("start") & _all_read(unread))
+    known = (
+        named
+        & ae.filled("start")
+        & nw.all_horizontal(nw.lit(True), *(~nw.col(mark) for mark in unread), ignore_nulls=True)
+    )
+    return or_if_blank(same, True) | ~known
 
 
 def _touching(row: Row) -> str:
@@ -171,18 +194,5 @@ def episode_is_counted_once(ae: Fields) -> nw.Expr:
 
 
 def repeated(ae: Fields, key: Collection[str]) -> nw.Expr:
-    """Whether another row has the same in these columns, all of it understood."""
-    unread = _unread(ae, key)
-    several = nw.len().over(*ae.present(*key), *unread) > 1
-    return or_if_blank(several, False) & _all_read(unread)
-
-
-def _unread(ae: Fields, key: Collection[str]) -> list[str]:
-    """The marks of cells behind these columns that could not be understood."""
-    fields = dict.fromkeys(column.removesuffix("_earliest") for column in key)
-    return ae.present(*(f"{field}_unreadable" for field in fields))
-
-
-def _all_read(marks: Collection[str]) -> nw.Expr:
-    unread = [or_if_blank(nw.col(mark), False) for mark in marks]
-    return ~nw.any_horizontal(nw.lit(False), *unread, ignore_nulls=True)
+    """Whether another row has the same in these columns, of those that there are."""
+    return or_if_blank(nw.len().over(*ae.present(*key)) > 1, False)
