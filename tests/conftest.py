@@ -14,9 +14,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+from studies import ASKED
 from workbooks import xlsx
 
 from ae_cli.cli import main
+
+# The same examples in every run, and no test of time: a busy machine is no bug.
+settings.register_profile("steady", deadline=None, derandomize=ASKED is None, database=None)
+settings.load_profile("steady")
 
 ROOT = Path(__file__).parents[1]
 Rows = Sequence[Sequence[Any]]
