@@ -118,6 +118,15 @@ def test_what_cannot_be_asked_is_said(
     assert words in ran.err
 
 
+@pytest.mark.parametrize("option", [["--at-least", "5%"], ["--zero-rows"], ["--sort", "alphabet"]])
+def test_a_table_without_terms_has_none_to_choose(
+    ae: Run, files: list[Any], option: list[str]
+) -> None:
+    ran = ae("summarize", "by", "group", *files, *option)
+    assert (ran.code, ran.out) == (2, "")
+    assert "tables by term, grade" in ran.err
+
+
 def test_a_share_needs_the_number_of_participants(ae: Run, tmp_path: Path) -> None:
     log = write_csv(tmp_path / "ae.csv", AE)
     ran = ae("summarize", "by", "term", log, "--at-least", "5%")

@@ -72,6 +72,12 @@ def summarize(
     one_of("by", name, REPORTS)
     one_of("--format", format, render.TABLES)
     limit = level(fail_on, "never")
+    if terms != o.Terms() and not REPORTS[name].of_terms:
+        raise InputError(
+            f"the table by {name} has no lines of terms to choose from",
+            "--sort, --at-least, --more-than and --zero-rows are for the tables by "
+            + ", ".join(table for table, report in REPORTS.items() if report.of_terms),
+        )
     of_labs, made = REPORTS[name].of_labs, choices(shown, terms)
     if of_labs:
         refuse_labs(name, beside)

@@ -46,7 +46,7 @@ class Report:
 
     `lists` are the listings that belong to it. `of_labs`: it is made of laboratory results.
     `lacks` gives what to say where it cannot be made of a study, and what to do. `in_workbook`:
-    `export` writes it unasked.
+    `export` writes it unasked. `of_terms`: it has a line for each term, of which a run may choose.
     """
 
     name: str
@@ -57,6 +57,7 @@ class Report:
     of_labs: bool = False
     lacks: Callable[[Study], InputError | None] = lambda study: None
     in_workbook: bool = True
+    of_terms: bool = False
 
 
 def _no_results(study: Study) -> InputError | None:
@@ -78,6 +79,7 @@ REPORTS: dict[str, Report] = {
         by_term,
         term_notes,
         lacks=lacking,
+        of_terms=True,
     ),
     "grade": Report(
         "grade",
@@ -85,6 +87,7 @@ REPORTS: dict[str, Report] = {
         by_grade,
         grade_notes,
         lacks=without_grades,
+        of_terms=True,
     ),
     "serious": Report(
         "serious",
@@ -93,6 +96,7 @@ REPORTS: dict[str, Report] = {
         term_notes,
         lacks=needing("serious"),
         in_workbook=False,
+        of_terms=True,
     ),
     "related": Report(
         "related",
@@ -101,6 +105,7 @@ REPORTS: dict[str, Report] = {
         grade_notes,
         lacks=needing("related"),
         in_workbook=False,
+        of_terms=True,
     ),
     "discontinuation": Report(
         "discontinuation",
@@ -109,6 +114,7 @@ REPORTS: dict[str, Report] = {
         term_notes,
         lacks=needing("action|discontinued"),
         in_workbook=False,
+        of_terms=True,
     ),
     "death": Report(
         "death",
@@ -117,6 +123,7 @@ REPORTS: dict[str, Report] = {
         term_notes,
         lacks=needing("outcome|grade|sae_death"),
         in_workbook=False,
+        of_terms=True,
     ),
     "seriousness": Report(
         "seriousness",
