@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import doctest
 import itertools
 import json
 import math
+import runpy
 from math import comb, inf
 from pathlib import Path
 from typing import Any
@@ -376,3 +378,29 @@ def test_an_interval_holds_its_share(n: int, N: int, method: str) -> None:
     turned = statistics.interval(N - n, N, method)
     assert isinstance(turned, Interval)
     assert (found.lower, found.upper) == pytest.approx((1 - turned.upper, 1 - turned.lower))
+
+
+# The page
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "statistics.md"
+
+
+def test_the_examples_of_the_page_run() -> None:
+    failed, tried = doctest.testfile(str(PAGE), module_relative=False)
+    assert (failed, tried) == (0, 6)
+
+
+def test_the_page_names_every_function_and_has_the_coverage_there_is() -> None:
+    text = PAGE.read_text("utf-8")
+    classes = {"Estimate", "Interval", "NotEstimable", "Point", "Step", "Test"}
+    named = set(statistics.__all__) - classes - {"DIFFERENCES", "METHODS", "mean_interval"}
+    assert not {name for name in named if f"`{name}`" not in text}
+    script = runpy.run_path(str(ROOT / "scripts" / "make_statistics_page.py"))
+    assert script["table"]() in text
+
+
+def test_the_default_interval_holds_the_truth_as_often_as_it_says() -> None:
+    script = runpy.run_path(str(ROOT / "scripts" / "make_statistics_page.py"))
+    assert all(script["coverage"](N, "clopper-pearson")[0] >= 0.95 for N in (1, 3, 8, 24))
+    assert script["coverage"](8, "wilson")[0] < 0.95
