@@ -79,6 +79,8 @@ def test_the_worst_grade_of_a_class_is_that_of_its_terms(ae: Run, files: list[An
     assert found["any_ae_worst_grade_5"] == [0, 1, 1]
     assert found["any_ae_worst_grade_3_plus"] == [1, 1, 2]
     assert "any_ae_worst_grade_1_2" not in found  # nobody's worst
+    minimum = "Graded participants who also have an ungraded event: 1."
+    assert any(note.startswith(minimum) for note in page["footnotes"])  # 02
 
 
 @pytest.mark.parametrize(
@@ -107,6 +109,7 @@ def test_which_terms_are_shown_is_chosen(
         (["--at-least", "5", "--more-than", "5"], "both set a limit"),
         (["--at-least", "101%"], "no percentage"),
         (["--more-than", "few"], "no percentage"),
+        (["--at-least", "nan"], "no percentage"),
         (["--sort", "size"], "frequency, alphabet"),
     ],
 )

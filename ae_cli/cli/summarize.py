@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ae_cli.cli import options as o
-from ae_cli.cli.opening import choices, open_given, open_results
+from ae_cli.cli.choosing import choices
+from ae_cli.cli.opening import open_given, open_results
 from ae_cli.cli.printing import console, end, level, one_of, write
 from ae_cli.errors import InputError
 

@@ -10,7 +10,7 @@ import narwhals as nw
 
 from ae_cli.errors import InputError
 from ae_cli.model import AdverseEvent, cells
-from ae_cli.reports.group import CRITERIA, cross_table, serious
+from ae_cli.reports.group import CRITERIA, cross_table, judged_related, serious
 from ae_cli.reports.scale import anything
 from ae_cli.reports.tally import (
     Line,
@@ -84,7 +84,7 @@ def by_seriousness(study: Study) -> tuple[Row, ...]:
 
 def by_serious(study: Study) -> tuple[Row, ...]:
     """Serious events by class and term, then by criterion, relationship and outcome."""
-    related = nw.col("related").is_in([str(answer) for answer in study.config.related.counts])
+    related = judged_related(study)
     lines = (
         *in_section("Serious by criterion", *(
             participants_with(key, label.capitalize(), serious & nw.col(key), "serious", key)
@@ -124,7 +124,7 @@ def _beside_terms(rows: tuple[Row, ...]) -> tuple[Row, ...]:
 
 def by_related(study: Study) -> tuple[Row, ...]:
     """Related events by class, term and worst grade."""
-    related = nw.col("related").is_in([str(answer) for answer in study.config.related.counts])
+    related = judged_related(study)
     make = by_grade if study.has("grade") else by_term
     return make(study, related, "Any related adverse event")
 

@@ -206,10 +206,13 @@ def _worst(study: Study, table: Table) -> Iterator[str]:
         "Worst grade: the highest known grade of a participant's events. The rows of at least one "
         "event of a grade overlap and do not sum."
     )
-    each = (
-        study.counted()
-        .group_by("subject")
-        .agg(g=nw.col("grade").max(), u=total(nw.col("grade").is_null()))
+    yield from partly_graded(study.counted())
+
+
+def partly_graded(events: nw.LazyFrame) -> Iterator[str]:
+    """Whose worst grade is a minimum: an event without a grade may have been worse."""
+    each = events.group_by("subject").agg(
+        g=nw.col("grade").max(), u=total(nw.col("grade").is_null())
     )
     both = each.filter(~nw.col("g").is_null(), nw.col("u") > 0).select(nw.len()).collect().item()
     if both:

@@ -136,8 +136,13 @@ def cross_table() -> tuple[Line, ...]:
     )
 
 
+def judged_related(study: Study) -> nw.Expr:
+    """Whether an event is related, by the answers that study.toml counts; null where blank."""
+    return nw.col("related").is_in([str(answer) for answer in study.config.related.counts])
+
+
 def _related(study: Study) -> tuple[Line, ...]:
-    related = nw.col("related").is_in([str(c) for c in study.config.related.counts])
+    related = judged_related(study)
     return in_section(
         "Related to study treatment",
         participants_with("any_related", "Any related adverse event", related, "related"),

@@ -10,11 +10,14 @@ from ae_cli.reports.footnotes import (
     dates,
     emergence,
     intervals,
+    partly_graded,
     population,
     related,
     scale,
     told,
 )
+from ae_cli.reports.group import judged_related
+from ae_cli.reports.scale import anything
 from ae_cli.study import Study
 from ae_cli.table import Table
 
@@ -72,3 +75,5 @@ def _worst_of_line(study: Study, table: Table) -> Iterator[str]:
         "Worst grade: the highest known grade of a participant's events in the line; that of a "
         "class is the worst of its terms. Grades that nobody has are not shown."
     )
+    such = judged_related(study) if table.name == "related" else anything
+    yield from partly_graded(study.counted().filter(such))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from ae_cli.reports.tally import EVERYONE
 from ae_cli.study import Study
 from ae_cli.table import Rate, Row
 
-CLASS, TERM = "class_", "term_"
+CLASS, TERM, GRADE = "class_", "term_", "grade_"
 NO_CLASS, NO_TERM = "No system organ class", "No term"
 ANY = "Any adverse event"
 Names = tuple[str, ...]  # (), a class, or a class and one of its terms
@@ -84,7 +84,7 @@ def _tallied(study: Study, such: nw.Expr | None) -> Tallies:
     found: Tallies = {(): Tally()}
     for keys in ((), (CLASS,), (CLASS, TERM)):
         for group in ("group", None):
-            _count(study, used, keys, group, found)
+            _count(used, keys, group, found)
     if study.choices.zero_rows:
         events = nw.from_native(study.events).lazy().filter("is_event")
         every = _named(study, events).select(CLASS, TERM).unique().collect("polars")
@@ -94,16 +94,13 @@ def _tallied(study: Study, such: nw.Expr | None) -> Tallies:
     return found
 
 
-def _count(study: Study, used: nw.LazyFrame, keys: Names, by: str | None, found: Tallies) -> None:
+def _count(used: nw.LazyFrame, keys: Names, by: str | None, found: Tallies) -> None:
     """One level of the table, in each group or in all of them."""
     group = nw.col("group") if by else nw.lit(EVERYONE)
     who = used.with_columns(group_=group).group_by("group_", *keys, "subject")
-    grade = nw.col("grade").max() if study.has("grade") else nw.col("record").max()
-    each = who.agg(events_=nw.col("event").n_unique(), worst_=grade).collect("polars").lazy()
-    by_worst = each.group_by("group_", *keys, "worst_").agg(n=nw.len(), e=nw.col("events_").sum())
-    if not study.has("grade"):
-        by_worst = each.group_by("group_", *keys).agg(n=nw.len(), e=nw.col("events_").sum())
-        by_worst = by_worst.with_columns(worst_=nw.lit(None, nw.Int8))
+    each = who.agg(events_=nw.col("event").n_unique(), worst_=nw.col(GRADE).max())
+    lines = each.collect("polars").lazy().group_by("group_", *keys, "worst_")
+    by_worst = lines.agg(n=nw.len(), e=nw.col("events_").sum())
     for row in by_worst.collect("polars").rows(named=True):
         tally = found.setdefault(tuple(row[key] for key in keys), Tally())
         tally.people[row["group_"]] += row["n"]
@@ -117,6 +114,7 @@ def _named(study: Study, events: nw.LazyFrame) -> nw.LazyFrame:
     own = ["ctc_term"] if study.ctcae_coded else []
     named = events.with_columns(
         **{
+            GRADE: nw.col("grade") if study.has("grade") else nw.lit(None, nw.Int8),
             TERM: nw.coalesce(*(nw.col(c) for c in (*own, "coded_term"))),
             CLASS: nw.coalesce(
                 *(nw.col(c) for c in ("soc_known", "soc") if c in has),
@@ -151,8 +149,6 @@ def _made(study: Study, found: Tallies, lines: Callable[[Names], Sequence[Row]])
 
 
 def _once(row: Row, seen: Counter[str]) -> Row:
-    from dataclasses import replace
-
     seen[row.key] += 1
     return row if seen[row.key] == 1 else replace(row, key=f"{row.key}_{seen[row.key]}")
 
