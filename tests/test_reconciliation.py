@@ -520,9 +520,12 @@ def test_the_table_and_its_accounts(ae: Run, tmp_path: Path) -> None:
     page = ae("summarize", "by", "reconciliation", log, "--with", sae, "--format", "json").json
     numbers = {r["key"]: [c["events"] for c in r["cells"]] for r in page["rows"]}
     assert numbers == {
-        "sae_known": [1, 2, 4], "sae_agrees": [1, 1, 2], "sae_differs": [0, 0, 0],
+        "sae_known": [1, 2, 4], "sae_agrees": [1, 0, 1], "sae_differs": [0, 1, 1],
         "sae_only_here": [0, 1, 1], "sae_only_there": [0, 0, 1],
     }  # fmt: skip
+    assert [row[-1] for row in page["listings"][0]["rows"] if "C-2" in row] == [
+        "serious no here, yes there"  # every case of a listing without that column is serious
+    ]
     said = "\n".join(page["footnotes"])
     assert "Log: 3 rows read = 2 in both + 1 only in the log." in said
     assert "Safety database: 4 rows read = 2 in both + 1 only in the safety database + 1" in said
@@ -532,3 +535,14 @@ def test_without_a_safety_database_there_is_no_such_table() -> None:
     made = study_of([EVENT])
     with pytest.raises(InputError, match="listing of the safety database"):
         summarize(made, check(made), "reconciliation")
+
+
+@pytest.mark.parametrize(("serious", "said"), [("N", "no"), ("", "blank"), ("Y", None)])
+def test_a_listing_that_does_not_say_so_is_of_serious_events(
+    serious: str, said: str | None
+) -> None:
+    event = {"subject": "S1", "term": "Nausea", "start": "2024-03-04", "serious": serious}
+    report = {"case": "C-1", "subject": "S1", "term": "Nausea", "start": "2024-03-04"}
+    found = check(study_of([event], others={"reports": [report]}), only=["AE-XDS-36"]).findings
+    assert [f.severity for f in found] == ([Severity.ERROR] if said else [])
+    assert all(f"serious {said} here, yes there" in f.message for f in found)

@@ -129,6 +129,8 @@ def _how(study: Study) -> Iterator[str]:
         "Compared: the fields both files have; dates as far as both are known; the relationship as "
         "related, not related, not assessable or not answered."
     )
+    if not study.has("reports.serious"):
+        yield "The safety database's file does not say what is serious: all of it counts as that."
     if any(pair["group"] is None for pair in _pairs(study)):
         yield "Reports of participants who are in no dose group are in Total alone."
 

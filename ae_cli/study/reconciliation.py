@@ -68,7 +68,7 @@ def reconciled(
 ) -> tuple[nw.DataFrame, nw.DataFrame]:
     """The rows of the log and the reports with what was found of each."""
     here, there = _by_participant(events.filter("is_event")), _by_participant(reports)
-    comparison = Comparison.of(set(events.columns) & set(reports.columns), config)
+    comparison = Comparison.of(events.columns, reports.columns, config)
     found = _Found(comparison, _near(events["subject"].drop_nulls().unique().to_list(), there))
     for who in sorted({*here, *there}):
         found.participant(here.get(who, []), there.get(who, []))

@@ -108,10 +108,12 @@ class Comparison:
 
     common: frozenset[str]
     related: frozenset[str]
+    all_serious: bool  # the other file does not say it: it is a listing of serious events
 
     @classmethod
-    def of(cls, common: set[str], config: Config) -> Comparison:
-        return cls(frozenset(common), frozenset(map(str, config.related.counts)))
+    def of(cls, here: Collection[str], there: Collection[str], config: Config) -> Comparison:
+        common, related = frozenset(here) & frozenset(there), map(str, config.related.counts)
+        return cls(common, frozenset(related), "serious" in here and "serious" not in there)
 
     def facts(self, rows: Sequence[Row]) -> Row:
         """What the rows of one event say together; null is what none of them says."""
@@ -150,8 +152,10 @@ class Comparison:
                 blank or days_apart(here[field], there[field])
             ):
                 yield f"{name} {_day(here[field])} here, {_day(there[field])} there"
-        if "serious" in self.common and here["serious"] != there["serious"]:
-            yield f"serious {_yes(here['serious'])} here, {_yes(there['serious'])} there"
+        serious = self.all_serious or there["serious"]
+        asked = self.all_serious or "serious" in self.common
+        if asked and here["serious"] != serious:
+            yield f"serious {_yes(here['serious'])} here, {_yes(serious)} there"
         for field in ("outcome", "grade"):
             if field in self.common and here[field] != there[field]:
                 yield f"{field} {_shown(here[field])} here, {_shown(there[field])} there"
