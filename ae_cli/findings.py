@@ -39,7 +39,7 @@ class Finding:
     groups several (duplicates), and `records` counts them where some stand in other files.
     `columns` and `values` are the file's own words, in the order of `fields`. `key` names the
     finding across corrections of the log. `term` is the event's name in the log; `question` what to
-    ask the site, made where a language is asked for; `effect` what it changes in the table.
+    ask its `site`, made where a language is asked for; `effect` what it changes in the table.
     """
 
     rule: str
@@ -59,6 +59,7 @@ class Finding:
     term: str | None = None
     question: str = ""
     effect: str = ""
+    site: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

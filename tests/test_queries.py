@@ -105,10 +105,10 @@ def test_a_row_a_finding(asked: Callable[..., Ran], log: Path, monkeypatch: Any)
     assert first["Question"] == "The grade is blank. Enter the CTCAE grade, 1 to 5."
     told = {k: v for k, v in first.items() if k not in ("Question", "Key")}
     assert told == {
-        "State": "New", "Severity": "error", "Participant": "001", "Row": 2, "Term": "Nausea",
-        "Columns": "Grade", "Values": "(blank)", "Answer": None, "Status": None, "Owner": None,
-        "First seen": FIRST, "Last seen": FIRST, "Rule": "AE-REQ-08", "File": "ae.csv",
-        "Sheet": None,
+        "State": "New", "Severity": "error", "Site": None, "Participant": "001", "Row": 2,
+        "Term": "Nausea", "Columns": "Grade", "Values": "(blank)", "Answer": None, "Status": None,
+        "Owner": None, "First seen": FIRST, "Last seen": FIRST, "Rule": "AE-REQ-08",
+        "File": "ae.csv", "Sheet": None,
     }  # fmt: skip
     assert second["Rule"] == "AE-REQ-09"
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from ae_cli.cli.writing import SUFFIXES
 from ae_cli.findings import Finding, Outcome, Report, RuleOutcome, Severity
 from ae_cli.render import FINDINGS
-from ae_cli.rules.baseline import accept, compared
+from ae_cli.rules.baseline import Known, accept, compared
 
 DIRTY = [
     HEADER,
@@ -207,6 +207,26 @@ def test_the_csv_has_new_findings_alone_and_says_the_rest_beside(
 
 
 @pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("row", "2"), ("row", -1), ("row", 10**400), ("rows", [2, "3"]), ("rows", {"a": 1}),
+        ("records", "many"), ("records", 1e300), ("values", "a"), ("values", [1]), ("fields", None),
+        ("severity", "fatal"), ("severity", 3), ("key", None), ("message", ["m"]), ("subject", 7),
+    ],
+)  # fmt: skip
+def test_a_baseline_changed_by_hand_is_damaged(
+    ae: Run, dirty: Path, tmp_path: Path, name: str, value: object
+) -> None:
+    path = known(ae, dirty, tmp_path / "known.json")
+    result = json.loads(path.read_text("utf-8"))
+    result["findings"][0][name] = value
+    path.write_text(json.dumps(result), "utf-8")
+    ran = ae("validate", dirty, "--baseline", path)
+    assert (ran.code, ran.out) == (2, "")
+    assert f"is damaged at findings.0.{name}" in ran.err
+
+
+@pytest.mark.parametrize(
     ("content", "said"),
     [
         (b"", "is no JSON"),
@@ -270,6 +290,38 @@ def test_the_one_of_them_that_says_something_new_is_new() -> None:
 
 def test_a_value_that_changed_is_the_same_finding() -> None:
     assert shown([finding(values=("9",))], [finding(values=("8",))])[0] == []
+
+
+def test_the_fault_of_another_event_is_new() -> None:
+    """A rule about dates leaves the start out of its key: it tells one event from the next."""
+    dates = {"fields": ("start", "end"), "columns": ("Start", "End")}
+    known, *_ = old = [finding(values=("2024-03-04", "2024-03-01"), **dates)]
+    ends = finding(values=("2024-03-04", "2024-03-02"), **dates)
+    starts = finding(values=("2024-04-04", "2024-03-01"), **dates)
+    assert compared([ends], old) == ((), (ends,), ())
+    assert compared([starts], old) == ((starts,), (), (known,))
+
+
+def test_a_finding_of_another_file_is_new() -> None:
+    assert shown([finding(file="b.csv")], [finding(file="a.csv")]) == (["abc"], [], ["abc"])
+
+
+def test_a_log_under_a_new_name_is_said(ae: Run, dirty: Path, tmp_path: Path) -> None:
+    before = known(ae, dirty, tmp_path / "known.json")
+    new = dirty.rename(tmp_path / "april.csv")
+    ran = ae("validate", new, "--baseline", before, "--format", "json")
+    assert (ran.code, ran.json["findings"]) == (0, [])
+    assert f"{before} is of {dirty}: {new} was read in its place" in ran.json["notes"]
+
+
+def test_with_several_new_files_none_is_taken_for_a_former_one(
+    ae: Run, dirty: Path, tmp_path: Path
+) -> None:
+    before = known(ae, dirty, tmp_path / "known.json")
+    one, two = dirty.rename(tmp_path / "one.csv"), write_csv(tmp_path / "two.csv", EVENTS)
+    ran = ae("validate", one, two, "--baseline", before, "--format", "json")
+    assert ran.json["baseline"]["accepted"] == 0 and ran.json["findings"]
+    assert f"{before} is of {dirty} too, which was not read" in ran.json["notes"]
 
 
 def test_a_finding_that_became_worse_is_new_and_one_that_became_less_is_not() -> None:
@@ -340,7 +392,7 @@ def test_rules_count_what_is_new_and_what_is_accepted() -> None:
     )
     old, new = finding("a"), finding("b")
     elsewhere = replace(finding("c"), rule="AE-XDS-01")
-    report = accept(Report((), (), (old, new), rules), Path("k.json"), [old, elsewhere])
+    report = accept(Report((), (), (old, new), rules), Path("k.json"), Known((old, elsewhere), {}))
     assert report.findings == (new,)
     assert (report.rules[0].count, report.rules[0].accepted) == (1, 1)
     assert report.baseline is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,7 +18,7 @@ from ae_cli.errors import InputError
 
 if TYPE_CHECKING:
     from ae_cli.findings import Report
-    from ae_cli.render.queries import QueryLog, Seen, Updated
+    from ae_cli.render.queries import Place, QueryLog, Seen, Updated
     from ae_cli.rules.questions import Language
     from ae_cli.study import Study
 
@@ -65,32 +65,39 @@ class Querying:
         """Bring the query log up to date, and say what became of the queries."""
         from ae_cli.render.queries import save, update
 
-        updated = update(self.log, self._seen(report))
+        seen, moved = self._seen(report)
+        updated = update(self.log, seen)
         former = save(self.log, updated.memory)
-        for line in _told(self.log, updated, former):
+        for line in (*_told(self.log, updated, former), *_moved(moved)):
             _say(line)
 
-    def _seen(self, report: Report) -> Seen:
+    def _seen(self, report: Report) -> tuple[Seen, Mapping[str, str]]:
+        """What this run saw, and the new file of each that has another name now."""
+        from ae_cli.cli.following import follow
         from ae_cli.findings import Outcome
-        from ae_cli.render.queries import Seen
+        from ae_cli.render.queries import Seen, place
 
         listed = Counter(finding.rule for finding in report.findings)
         ran = {Outcome.PASSED, Outcome.FINDINGS}
         checked = {r.id for r in report.rules if r.outcome in ran and r.count == listed[r.id]}
         findings = [replace(f, file=self._name(f.file)) for f in report.findings]
-        return Seen(findings, today(), self._read(), frozenset(checked))
+        rows = {(place(finding), finding.row or 0) for finding in findings}
+        found = follow(self.log, self.study, rows, self._placed)
+        seen = Seen(findings, today(), self._read(), frozenset(checked), found.homes, found.records)
+        return seen, found.moved
 
     def _read(self) -> dict[tuple[str, str], frozenset[str]]:
         """The fields of each sheet that was read."""
-        from ae_cli.render.queries.update import plain
-
         return {
-            (plain(self._name(s.sheet.path)), plain(s.sheet.name or "")): frozenset(
-                s.mapping.fields
-            )
+            self._placed(s.sheet.path, s.sheet.name or ""): frozenset(s.mapping.fields)
             for _, records in self.study.log.kinds()
             for s in records.sources
         }
+
+    def _placed(self, file: str, sheet: str) -> Place:
+        from ae_cli.render.queries import plain
+
+        return plain(self._name(file)), plain(sheet)
 
     def _name(self, file: str) -> str:
         """A file as the query log names it: seen from the folder that the query log is in."""
@@ -152,6 +159,11 @@ def _told(log: QueryLog, updated: Updated, former: Path | None) -> Iterator[str]
     if updated.places and new and new + sum(updated.left.values()) == total:
         yield "  if it is the same log under another name: take the former query log, write"
         yield "  the new name into its column File, and run again"
+
+
+def _moved(moved: Mapping[str, str]) -> Iterator[str]:
+    for former, new in moved.items():
+        yield f"  {new} is {former} under a new name: most of its records are there"
 
 
 def _left(reason: str, updated: Updated) -> str:

@@ -1,6 +1,7 @@
 """What a former result knows already: its findings are accepted, and only new ones are left.
 
-A finding is known by its key. Of findings whose records cannot be told apart (`abc`, `abc-2`) as
+A finding is known where its file, its key, its words and its values are. So is one of the same
+event whose other values changed. Of findings whose records cannot be told apart (`abc`, `abc-2`) as
 many are accepted as there were, those that say the same first. One that has become more severe, or
 groups more records than before, is new.
 """
@@ -9,21 +10,70 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Hashable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ae_cli.errors import InputError
 from ae_cli.findings import Baseline, Finding, Report, Severity
 
 SCHEMA = 1
 REMEDY = "make one with `ae-cli validate FILE -o known.json`"
-TEXTS = ("rule", "message", "fix", "file", "key")
+NAMES = ("term", "start")  # the fields that tell an event from others
+
+Number = Annotated[int, Field(ge=0, lt=2**31)]
 
 
-def load(path: Path) -> tuple[Finding, ...]:
-    """The findings of a former result. Raises InputError for a file that is none."""
+class _Finding(BaseModel):
+    """A finding as JSON has it. `records` stands only where rows of other files count."""
+
+    model_config = ConfigDict(strict=True)
+
+    rule: str
+    severity: Annotated[Severity, Field(strict=False)]
+    message: str
+    fix: str
+    file: str
+    sheet: str | None
+    row: Number | None
+    rows: list[Number] = []
+    records: Number | None = None
+    subject: str | None
+    fields: list[str]
+    columns: list[str]
+    values: list[str | None]
+    key: str
+
+    def finding(self) -> Finding:
+        told = {name: value for name, value in self if name != "records"}
+        listed = {n: tuple(told[n]) for n in ("rows", "fields", "columns", "values")}
+        return Finding(**told | listed, records=self.records or len(self.rows) or 1)
+
+
+class _File(BaseModel):
+    path: str
+    role: str
+
+
+class _Result(BaseModel):
+    findings: list[_Finding]
+    accepted: list[_Finding] = []
+    files: list[_File]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The findings of a former result, and the role of each of its files."""
+
+    findings: tuple[Finding, ...]
+    files: Mapping[str, str]
+
+
+def load(path: Path) -> Known:
+    """A former result. Raises InputError for a file that is none."""
     try:
         result = json.loads(path.read_bytes())
     except OSError as error:
@@ -37,28 +87,19 @@ def load(path: Path) -> tuple[Finding, ...]:
             f"{path} has schema {result.get('schema')!r}; this ae-cli knows {SCHEMA}", REMEDY
         )
     try:
-        return tuple(map(_finding, (*result["findings"], *result.get("accepted", ()))))
-    except (AttributeError, KeyError, TypeError, ValueError):
-        raise InputError(f"{path} is damaged: a finding in it is not whole", REMEDY) from None
+        read = _Result.model_validate(result)
+    except ValidationError as error:  # its own words would quote the file
+        at = ".".join(map(str, error.errors(include_input=False)[0]["loc"]))
+        raise InputError(f"{path} is damaged at {at}", REMEDY) from None
+    findings = tuple(each.finding() for each in (*read.findings, *read.accepted))
+    return Known(findings, {file.path: file.role for file in read.files})
 
 
-def _finding(item: dict[str, Any]) -> Finding:
-    """A finding as JSON has it. `records` stands only where rows of other files count."""
-    texts = {name: item[name] for name in TEXTS}
-    if not all(isinstance(text, str) for text in texts.values()):
-        raise TypeError
-    rows = tuple(item.get("rows", ()))
-    return Finding(
-        **texts, severity=Severity(item["severity"]), sheet=item["sheet"], row=item["row"],
-        rows=rows, subject=item["subject"], fields=tuple(item["fields"]),
-        columns=tuple(item["columns"]), values=tuple(item["values"]),
-        records=int(item.get("records", len(rows) or 1)),
-    )  # fmt: skip
-
-
-def accept(report: Report, path: Path, known: Sequence[Finding]) -> Report:
+def accept(report: Report, path: Path, known: Known) -> Report:
     """The report with what is new in it, and how much of the baseline is there and gone."""
-    new, old, left = compared(report.findings, known)
+    named = dict(_renamed(known.files, {file.path: file.role for file in report.files}))
+    before = [replace(f, file=named.get(f.file, f.file)) for f in known.findings]
+    new, old, left = compared(report.findings, before)
     asked = {rule.id for rule in report.rules if rule.ran}
     gone = sum(finding.rule in asked for finding in left)
     counts = Counter(finding.rule for finding in old)
@@ -67,7 +108,27 @@ def accept(report: Report, path: Path, known: Sequence[Finding]) -> Report:
         for rule in report.rules
     ]
     about = Baseline(str(path), old, gone, len(left) - gone)
-    return replace(report, findings=new, rules=tuple(rules), baseline=about)
+    notes = (*report.notes, *_of_files(path, known, report, named))
+    return replace(report, findings=new, rules=tuple(rules), baseline=about, notes=notes)
+
+
+def _renamed(before: Mapping[str, str], now: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """A file that is not read now, and the only one of its role that was not read then."""
+    for role in dict.fromkeys(before.values()):
+        old = [path for path, its in before.items() if its == role and path not in now]
+        new = [path for path, its in now.items() if its == role and path not in before]
+        if len(old) == len(new) == 1:
+            yield old[0], new[0]
+
+
+def _of_files(path: Path, known: Known, report: Report, named: Mapping[str, str]) -> Iterator[str]:
+    """What a reader must know: the baseline is of other files than those that were read."""
+    now = {file.path for file in report.files}
+    for old, new in named.items():
+        yield f"{path} is of {old}: {new} was read in its place"
+    for old in known.files:
+        if old not in now and old not in named:
+            yield f"{path} is of {old} too, which was not read"
 
 
 Findings = tuple[Finding, ...]
@@ -79,7 +140,7 @@ def compared(
     """Which findings are new, which were there before, and which of before are not there now."""
     old: set[int] = set()
     met: set[int] = set()
-    for likeness in (_words, _record):  # the same words first
+    for likeness in (_words, _event):  # the same words first
         _pair(now, before, likeness, old, met)
     return (
         tuple(finding for i, finding in enumerate(now) if i not in old),
@@ -109,13 +170,18 @@ def _pair(
             met.add(met_at)
 
 
-def _record(finding: Finding) -> Hashable:
-    """The key without the number of those that cannot be told apart."""
-    return finding.key.partition("-")[0]
-
-
 def _words(finding: Finding) -> Hashable:
-    return _record(finding), finding.message, finding.values
+    return _event(finding), finding.message, finding.values
+
+
+def _event(finding: Finding) -> Hashable:
+    """The file, the key, and what tells the event from others where the key leaves it out.
+
+    The key has no number here: it is that of records that cannot be told apart.
+    """
+    cited = zip(finding.fields, finding.values, strict=False)
+    named = tuple(pair for pair in cited if pair[0] in NAMES)
+    return finding.file, finding.key.partition("-")[0], named
 
 
 def _covers(known: Finding, finding: Finding) -> bool:

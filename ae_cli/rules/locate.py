@@ -55,7 +55,9 @@ def _findings(study: Study, verdict: Verdict, language: Language | None) -> Iter
         here = [line for file, line in group.places if file == first]
         finding = _finding(rule, cells[first], row, here, language)
         if group.same is not None:
-            finding = replace(finding, subject=None, term=None, key=_hashed(rule.id, *group.same))
+            finding = replace(
+                finding, subject=None, site=None, term=None, key=_hashed(rule.id, *group.same)
+            )
         if len(here) < len(group.places):
             elsewhere = (f"{cells[file].sheet.where} row {line}" for file, line in group.places
                          if file != first)  # fmt: skip
@@ -109,6 +111,7 @@ def _finding(
         term=row.get("term") or row.get("preferred_term"),
         question=asked(rule.id, row, message, fix, language),
         effect=effect(rule.id, row),
+        site=row.get("site") or row.get("participant_site"),
         records=row["count"],
     )
 
@@ -143,12 +146,17 @@ _IDENTITY = {"term": "term", "start": "start_earliest"}
 
 
 def _key(rule: Rule, row: Row) -> str:
-    """Names a finding across corrections: rule, participant, the record; never its row or value."""
+    """Names a finding across corrections: rule, participant, term and start; never row or value.
+
+    A running number is no part of it: it is another one after the next row is inserted.
+    """
     shown = rule.fields()
-    parts = [str(row.get(column) or "") for f, column in _IDENTITY.items() if f not in shown]
-    if row.get("seq") and "seq" not in shown:
-        parts = [str(row["seq"])]
+    parts = [_plain(row.get(column)) for f, column in _IDENTITY.items() if f not in shown]
     return _hashed(rule.id, str(row.get("subject") or ""), *parts)
+
+
+def _plain(value: object) -> str:
+    return " ".join(str(value or "").casefold().split())
 
 
 def _hashed(*parts: str) -> str:
@@ -206,7 +214,7 @@ def _of_column(rule: Rule, found: Sequence[Finding]) -> Finding:
     more = f", and {others} other text{'s' if others > 1 else ''} of the column" if others else ""
     return replace(
         first, message=first.message + more, rows=lines if len(lines) > 1 else (),
-        records=len(lines), subject=None, term=None,
+        records=len(lines), subject=None, site=None, term=None,
         key=_key(rule, {"subject": first.columns[0]}),
     )  # fmt: skip
 
@@ -223,7 +231,7 @@ def _in_column(
     at = column.is_in(sorted(said)).fill_null(False).arg_true()
     told = [
         c
-        for c in ("row", "subject", "seq", "preferred_term", *_IDENTITY.values())
+        for c in ("row", "subject", "site", "preferred_term", *_IDENTITY.values())
         if c in records.frame.columns
     ]
     rows = records.frame.select(told)[at + source.first].rows(named=True)
@@ -252,5 +260,5 @@ class _Said:
             row["row"], (), row.get("subject"), (self.problem.field,), (self.header,),
             (self.problem.text,), _key(self.rule, row),
             term=row.get("term") or row.get("preferred_term"), question=self.question,
-            effect=effect_of_cell(self.problem.field, self.problem.read_as),
+            effect=effect_of_cell(self.problem.field, self.problem.read_as), site=row.get("site"),
         )  # fmt: skip

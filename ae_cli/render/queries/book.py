@@ -30,16 +30,20 @@ DEPTH = 25  # rows in which the headers are looked for
 FEW = 5  # headers that make a sheet a query log
 LAST = 1_048_576
 KEY = re.compile(r"[0-9a-f]{12}(-\d+)?")
-FRONT = 3  # columns that stay in sight
+FRONT = 4  # columns that stay in sight
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What ae-cli wrote of a query last: its state, the fields it is about, a digest a cell."""
+    """What ae-cli wrote of a query last: its state, the fields it is about, a digest a cell.
+
+    `record` names the record it is about, by digests of its fields; "" where nobody knows it.
+    """
 
     state: State
     fields: tuple[str, ...]
     digests: dict[str, str]
+    record: str = ""
 
 
 @dataclass
@@ -126,11 +130,11 @@ def _memory(book: Any) -> dict[str, Written]:
     if MEMORY not in book.sheetnames or text(book[MEMORY]["A1"].value) != MARK:
         return {}
     found = {}
-    for row in book[MEMORY].iter_rows(min_row=2, max_col=4, values_only=True):
-        key, state, fields, digests = map(text, row)
+    for row in book[MEMORY].iter_rows(min_row=2, max_col=5, values_only=True):
+        key, state, fields, digests, record = map(text, row)
         with suppress(ValueError):  # a row that somebody changed is as good as none
             written = dict(zip(OURS, digests.split(), strict=True))
-            found[key] = Written(State(state), tuple(fields.split()), written)
+            found[key] = Written(State(state), tuple(fields.split()), written, record)
     return found
 
 
@@ -215,7 +219,7 @@ def _remember(book: Any, memory: dict[str, Written]) -> None:
     page.append([MARK, 1])
     for key, written in memory.items():
         digests = " ".join(written.digests[name] for name in OURS)
-        page.append([key, written.state.value, " ".join(written.fields), digests])
+        page.append([key, written.state.value, " ".join(written.fields), digests, written.record])
         for cell in page[page.max_row]:
             cell.data_type = "s"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -12,24 +12,14 @@ from ae_cli.errors import InputError
 from ae_cli.findings import Finding
 from ae_cli.render.queries import cells
 from ae_cli.render.queries.book import LAST, QueryLog, Written
-from ae_cli.render.queries.words import BLANK, OURS, SEVERITIES, STATES, TYPED, WIDTHS, State
-from ae_cli.render.words import pairs
+from ae_cli.render.queries.matching import matching, root
+from ae_cli.render.queries.seen import Seen, cited, place, rows_of
+from ae_cli.render.queries.words import OURS, SEVERITIES, STATES, TYPED, WIDTHS, State
 from ae_cli.render.xlsx import kept
 from ae_cli.render.xlsx.styles import STYLES
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-Place = tuple[str, str]  # file and sheet, as the query log names them
 OTHER_FILE, NOT_CHECKED, NO_COLUMN = "of a file not read", "not checked", "of a column not there"
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a run saw: its findings, the fields of each place that was read, the rules checked."""
-
-    findings: Sequence[Finding]
-    day: date
-    read: Mapping[Place, frozenset[str]]
-    checked: frozenset[str]
 
 
 @dataclass
@@ -51,7 +41,7 @@ def update(log: QueryLog, seen: Seen) -> Updated:
     rows: dict[str, list[int]] = defaultdict(list)
     for row, key in log.queries():
         rows[key].append(row)
-    matched, new = _matched(log, rows, seen.findings)
+    matched, new = matching(log, rows, seen)
     found, last = Updated(), log.last()
     if last + len(new) > LAST:
         raise InputError(
@@ -61,66 +51,25 @@ def update(log: QueryLog, seen: Seen) -> Updated:
         state = _state(log, lines[0], key)
         if key in matched:
             state = State.REOPENED if state is State.RESOLVED else State.OPEN
-            found.memory[key] = _told(log, lines, key, matched[key], state, seen.day)
+            found.memory[key] = _told(log, lines, key, matched[key], state, seen)
         else:
             state = _gone(log, lines[0], key, state, seen, found)
-            found.memory[key] = _stated(log, lines, key, state, seen.day)
+            found.memory[key] = _stated(log, lines, key, state, seen)
         found.states[state] += 1
     for row, (key, finding) in enumerate(_keyed(new, rows), last + 1):
-        found.memory[key] = _told(log, [row], key, finding, State.NEW, seen.day)
+        found.memory[key] = _told(log, [row], key, finding, State.NEW, seen)
         found.states[State.NEW] += 1
     return found
-
-
-def _matched(
-    log: QueryLog, rows: Mapping[str, list[int]], findings: Iterable[Finding]
-) -> tuple[dict[str, Finding], list[Finding]]:
-    """The finding of each query, and the findings without one.
-
-    Records that cannot be told apart share the root of their keys: of those, first the rows that
-    are the same, then the rest in their order.
-    """
-    waiting: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for key, lines in rows.items():
-        waiting[log.told(lines[0], "file"), log.told(lines[0], "sheet"), _root(key)].append(key)
-    alike: dict[tuple[str, str, str], list[Finding]] = defaultdict(list)
-    for finding in findings:
-        alike[(*place(finding), _root(finding.key))].append(finding)
-    matched: dict[str, Finding] = {}
-    new = []
-    for at, group in alike.items():
-        keys = waiting.get(at, [])
-        by_row = {log.told(rows[key][0], "row"): key for key in reversed(keys)}
-        same = {by_row[str(_row(f))]: f for f in group if str(_row(f)) in by_row}
-        rest = [f for f in group if not any(f is each for each in same.values())]
-        free = [key for key in keys if key not in same]
-        matched |= same | dict(zip(free, rest, strict=False))
-        new += rest[len(free) :]
-    return matched, new
-
-
-def place(finding: Finding) -> Place:
-    """The file and sheet of a finding, as its row shows them."""
-    return plain(finding.file), plain(finding.sheet or "")
-
-
-def plain(words: str) -> str:
-    """A name as a cell shows it, to be found again."""
-    return cells.text(cells.shown(words, "en")).strip()
-
-
-def _root(key: str) -> str:
-    return key.partition("-")[0]
 
 
 def _keyed(new: Iterable[Finding], used: Mapping[str, list[int]]) -> Iterable[tuple[str, Finding]]:
     """Each new finding under a key that no query has."""
     taken = set(used)
     for finding in new:
-        key, root, n = finding.key, _root(finding.key), 1
+        key, n = finding.key, 1
         while key in taken:
             n += 1
-            key = f"{root}-{n}"
+            key = f"{root(finding.key)}-{n}"
         taken.add(key)
         yield key, finding
 
@@ -137,7 +86,9 @@ def _gone(log: QueryLog, row: int, key: str, state: State, seen: Seen, found: Up
     """The state of a query whose finding was not met: resolved, if it would have been."""
     if state is State.RESOLVED:
         return state
-    at, rule = (log.told(row, "file"), log.told(row, "sheet")), log.told(row, "rule")
+    home = seen.homes.get(key)
+    at = home[0] if home else (log.told(row, "file"), log.told(row, "sheet"))
+    rule = log.told(row, "rule")
     fields = log.memory[key].fields if key in log.memory else ()
     if at not in seen.read:
         found.left[OTHER_FILE] += 1
@@ -153,60 +104,56 @@ def _gone(log: QueryLog, row: int, key: str, state: State, seen: Seen, found: Up
 
 
 def _told(
-    log: QueryLog, rows: Iterable[int], key: str, finding: Finding, state: State, day: date
+    log: QueryLog, rows: Iterable[int], key: str, finding: Finding, state: State, seen: Seen
 ) -> Written:
     """Write what is known of a query into its rows."""
-    values = _values(log, key, finding, state, day)
+    values = _values(log, key, finding, state, seen.day)
     old = log.memory.get(key)
     for row in rows:
         fresh = not log.told(row, "key")
         for column, value in values.items():
             if column != "first" or fresh:
-                _put(log, row, column, value, old, day)
+                _put(log, row, column, value, old, seen.day)
         _look(log, row, finding, values) if fresh else None
     first = {} if old is None else {"first": old.digests["first"]}
     digests = {column: cells.digest(value) for column, value in values.items()} | first
-    return Written(state, finding.fields, digests)
+    record = seen.records.get((place(finding), finding.row or 0), "")
+    return Written(state, finding.fields, digests, record)
 
 
-def _stated(log: QueryLog, rows: Iterable[int], key: str, state: State, day: date) -> Written:
-    """Write the state alone: the finding was not met, and all else stays as it was last known."""
-    old, word = log.memory.get(key), STATES[log.language][state]
+def _stated(log: QueryLog, rows: Iterable[int], key: str, state: State, seen: Seen) -> Written:
+    """Write the state: the finding was not met, and all else stays as it was last known.
+
+    But where its record moved, so that it is found again if it is asked about again.
+    """
+    old, home = log.memory.get(key), seen.homes.get(key)
+    values: dict[str, cells.Value] = {"state": STATES[log.language][state]}
+    if home:
+        values |= {"file": home[0][0], "sheet": home[0][1] or None}
     for row in rows:
-        _put(log, row, "state", word, old, day)
+        for column, value in values.items():
+            _put(log, row, column, value, old, seen.day)
     unknown = dict.fromkeys(OURS, "")  # what stands there may be a person's
-    digests = {**(old.digests if old else unknown), "state": cells.digest(word)}
-    return Written(state, old.fields if old else (), digests)
+    written = {column: cells.digest(value) for column, value in values.items()}
+    digests = {**(old.digests if old else unknown), **written}
+    record = seen.records.get(home, "") if home else old.record if old else ""
+    return Written(state, old.fields if old else (), digests, record)
 
 
 def _values(
     log: QueryLog, key: str, finding: Finding, state: State, day: date
 ) -> dict[str, cells.Value]:
-    blank = BLANK[log.language]
-    named = pairs(finding)
-    shown = (
-        (name, value or blank) for (name, _), value in zip(named, _texts(finding), strict=True)
-    )
-    columns, values = zip(*shown, strict=True) if named else ((), ())
+    columns, values = cited(finding, log.language)
     told: dict[str, cells.Value] = {
         "key": key, "state": STATES[log.language][state],
         "severity": SEVERITIES[log.language][finding.severity], "rule": finding.rule,
         "question": finding.question or finding.message, "file": finding.file,
-        "sheet": finding.sheet, "row": _row(finding), "subject": finding.subject,
-        "term": finding.term, "columns": "\n".join(columns), "values": "\n".join(values),
+        "sheet": finding.sheet, "row": rows_of(finding), "site": finding.site,
+        "subject": finding.subject,
+        "term": finding.term, "columns": columns, "values": values,
         "first": day, "last": day,
     }  # fmt: skip
     return {column: cells.shown(told[column], log.language) or None for column in OURS}
-
-
-def _texts(finding: Finding) -> list[str | None]:
-    names = finding.columns or finding.fields
-    return [*finding.values, *[None] * len(names)][: max(len(names), len(finding.values))]
-
-
-def _row(finding: Finding) -> int | str | None:
-    """The row, or all rows of a finding that groups several."""
-    return ", ".join(map(str, finding.rows)) if len(finding.rows) > 1 else finding.row
 
 
 def _put(

@@ -21,6 +21,7 @@ class State(StrEnum):
 _COLUMNS: dict[str, tuple[float, str, str, bool]] = {
     "state": (11, "State", "质疑状态", True),
     "severity": (10, "Severity", "级别", True),
+    "site": (10, "Site", "研究中心", True),
     "subject": (14, "Participant", "受试者", True),
     "row": (7, "Row", "行号", True),
     "term": (22, "Term", "不良事件", True),
