@@ -24,6 +24,7 @@ from studies import examples
 from ae_cli.cli.clock import DAY
 from ae_cli.errors import InputError
 from ae_cli.findings import Finding, Severity
+from ae_cli.output import together
 from ae_cli.render.queries import QueryLog, Seen, opened, save, update
 from ae_cli.render.queries.words import HEADERS, STATES, State
 
@@ -71,6 +72,11 @@ def typed(path: Path, row: int, **columns: object) -> Path:
             page.cell(row, at(page, header.replace("_", " ")), value)
 
     return change(path, fill)
+
+
+def saved(log: QueryLog, what: Seen) -> None:
+    with together() as files:
+        save(log, update(log, what).memory, files)
 
 
 @pytest.fixture
@@ -379,7 +385,7 @@ def test_a_query_log_that_changed_meanwhile_is_not_written(tmp_path: Path) -> No
     held = opened(path, path.read_bytes(), "en")
     typed(path, 2, Answer="just now")
     with pytest.raises(InputError, match="was changed during the run"):
-        save(held, update(held, seen([0], FIRST)).memory)
+        saved(held, seen([0], FIRST))
     assert rows(path)[0]["Answer"] == "just now"
 
 
@@ -428,7 +434,7 @@ def test_text_of_a_log_stays_text(tmp_path: Path, text: str) -> None:
     for n in range(2):
         log = opened(path, path.read_bytes() if n else None, "en")
         found = replace(finding(0), term=text, values=(text,), subject=text, message=text)
-        save(log, update(log, Seen([found], date(2024, 5, 6), READ, RULES)).memory)
+        saved(log, Seen([found], date(2024, 5, 6), READ, RULES))
     page = openpyxl.load_workbook(path).worksheets[0]
     cells = [page.cell(2, at(page, header)) for header in ("Term", "Values", "Participant")]
     assert all(cell.data_type == "s" and cell.comment is None for cell in cells)
@@ -471,7 +477,7 @@ def seen(
 
 def run(path: Path, numbers: Sequence[int], when: datetime, **more: Any) -> QueryLog:
     log = opened(path, path.read_bytes() if path.exists() else None, "en")
-    save(log, update(log, seen(numbers, when, **more)).memory)
+    saved(log, seen(numbers, when, **more))
     return log
 
 

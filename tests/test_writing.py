@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import stat
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -102,6 +105,19 @@ def test_every_format_is_printed_too(ae: Run, dirty: Path, format: str) -> None:
         (["-o", "ae.csv", "--force"], "ae.csv is an input of this run"),
         (["-o", "known.json", "--force", "--baseline", "known.json"], "is an input of this run"),
         (["-o", "folder.json"], "folder.json is a folder"),
+        (["-o", "a.html", "-o", "sub/../a.html"], "sub/../a.html is named twice"),
+        (["-o", "a.html", "-o", "A.HTML"], "A.HTML is named twice"),
+        (["-o", "link.json", "-o", "aim.json", "--force"], "aim.json is named twice"),
+        (["-o", "q.xlsx", "--queries", "q.xlsx"], "q.xlsx is named by -o too"),
+        (["--marked", "q.xlsx", "--queries", "./q.xlsx", "--force"], "is named by --queries too"),
+        (["-o", "m.xlsx", "--marked", "m.xlsx", "--force"], "m.xlsx is named by -o too"),
+        (["--queries", "known.xlsx", "--baseline", "known.xlsx"], "input of this run (--baseline)"),
+        (
+            ["--queries", "known.xlsx", "--baseline", "known.xlsx.bak"],
+            "known.xlsx.bak is an input of this run (--baseline)",
+        ),
+        (["--marked", "folder.xlsx"], "name a file in it with --marked"),
+        (["--marked", "there.xlsx"], "use --force to replace it, or --marked FILE"),
     ],
 )
 def test_what_cannot_be_written_is_refused_before_anything_is(
@@ -110,7 +126,11 @@ def test_what_cannot_be_written_is_refused_before_anything_is(
 ) -> None:  # fmt: skip
     monkeypatch.chdir(tmp_path)
     Path("there.json").write_text("mine")
-    Path("folder.json").mkdir()
+    for folder in ("folder.json", "folder.xlsx", "sub"):
+        Path(folder).mkdir()
+    for file in ("aim.json", "there.xlsx", "known.xlsx", "known.xlsx.bak"):
+        Path(file).write_text("mine")
+    Path("link.json").symlink_to("aim.json")
     known = ae("validate", "ae.csv", "--format", "json").out
     Path("known.json").write_text(known, "utf-8")
     before = names(tmp_path)
@@ -120,6 +140,52 @@ def test_what_cannot_be_written_is_refused_before_anything_is(
     assert names(tmp_path) == before
     assert Path("there.json").read_text() == "mine"
     assert dirty.read_text("utf-8").startswith("Subject ID")
+
+
+def test_a_link_stays_a_link_and_rights_stay_as_they_were(
+    ae: Run, dirty: Path, tmp_path: Path
+) -> None:
+    far = tmp_path / "far"
+    far.mkdir()
+    for name in ("q.xlsx", "f.json"):
+        (tmp_path / name).symlink_to(far / name)
+    words = ("-o", tmp_path / "f.json", "--queries", tmp_path / "q.xlsx", "--force")
+    ae("validate", dirty, *words)
+    for name in ("q.xlsx", "f.json"):
+        (far / name).chmod(0o600)
+    assert ae("validate", dirty, *words).code == 1
+    for name in ("q.xlsx", "f.json"):
+        assert (tmp_path / name).is_symlink() and not (far / name).is_symlink()
+        assert stat.S_IMODE((far / name).stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "q.xlsx.bak").stat().st_mode) == 0o600
+
+
+def test_a_reader_who_goes_loses_no_file(dirty: Path, tmp_path: Path) -> None:
+    """`ae-cli validate ... | head -1`: all is written, and the exit code tells of the findings."""
+    write_csv(dirty, [DIRTY[0], *DIRTY[1:] * 3_000])
+    words = ("-o", "f.json", "--queries", "q.xlsx", "--marked", "m.xlsx", "--only", "CTC-01")
+    with subprocess.Popen(
+        [sys.executable, "-m", "ae_cli", "validate", dirty, *words], cwd=tmp_path,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    ) as run:  # fmt: skip
+        assert run.stdout is not None
+        run.stdout.readline()
+        run.stdout.close()
+        assert run.wait() == 1
+    assert names(tmp_path) >= {"f.json", "q.xlsx", "m.xlsx"}
+
+
+def test_all_files_of_a_run_or_none(
+    ae: Run, dirty: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the marked copy fails, neither the findings nor the query log are written."""
+    monkeypatch.chdir(tmp_path)
+    words = ("-o", "f.json", "--queries", "q.xlsx", "--marked", "m.xlsx")
+    before = names(tmp_path)
+    monkeypatch.setattr("ae_cli.render.marked.listed.add", lambda *_: 1 / 0)
+    ran = ae("validate", dirty, *words)
+    assert ran.code == 70 and "nothing was written" in ran.err
+    assert names(tmp_path) == before
 
 
 @pytest.mark.parametrize("door", ["html_.report", "xlsx.report.save", "sarif.report"])

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,8 +11,9 @@ import typer
 
 from ae_cli.cli import options as o
 from ae_cli.cli.columns import notes
-from ae_cli.cli.opening import read, resolve, target
-from ae_cli.cli.printing import wrote
+from ae_cli.cli.opening import read, resolve
+from ae_cli.cli.outputs import target
+from ae_cli.cli.printing import say, wrote
 from ae_cli.errors import InputError
 
 if TYPE_CHECKING:
@@ -113,11 +113,3 @@ def apostrophes(path: Path, frames: Frames) -> Iterator[str]:
 
 
 IDENTIFIERS = {"STUDYID", "SITEID", "USUBJID", "AESEQ"}
-
-
-def say(lines: Iterable[str]) -> None:
-    """Lines for whoever looks on, beside what was asked for."""
-    from ae_cli.render.text import safe
-
-    for line in lines:
-        print(safe(line), file=sys.stderr)

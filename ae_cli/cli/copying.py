@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ae_cli.cli.convert import apostrophes, rows_written, say
-from ae_cli.cli.opening import STDIN, Inputs, target
+from ae_cli.cli.convert import apostrophes, rows_written
+from ae_cli.cli.opening import STDIN, Inputs
+from ae_cli.cli.outputs import apart, target
+from ae_cli.cli.printing import say
 from ae_cli.errors import InputError
 
 if TYPE_CHECKING:
@@ -43,7 +45,8 @@ def beside(
     path = output or log.with_name(f"{log.stem}-{more}.xlsx")
     if path.suffix.casefold() not in formats:
         raise InputError(f"{path} does not end in {' or '.join(formats)}", "name it so with -o")
-    return target(path, inputs, force, used)
+    apart([("-o", path)], [("", each) for each in used])
+    return target(path, inputs, force)
 
 
 def write_copy(path: Path, records: Records, added: Added) -> None:

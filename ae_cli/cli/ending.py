@@ -6,7 +6,8 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -64,9 +65,27 @@ def _say(*texts: str) -> None:
         print(safe(text, lines=True).replace("\n", "\n    "), file=sys.stderr)
 
 
+@contextmanager
+def staying() -> Iterator[None]:
+    """Printing to a reader who may go (`| head`): the command goes on, and ends as it would."""
+    try:
+        yield
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _mute()
+    except SystemExit as end:
+        if not isinstance(end.__context__, BrokenPipeError):
+            raise
+        _mute()
+
+
+def _mute() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _leave_quietly() -> NoReturn:
     """The reader of our output has gone (`| head`): that is not an error."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _mute()
     sys.exit(CLEAN)
 
 

@@ -9,7 +9,8 @@ import typer
 
 from ae_cli.cli import options as o
 from ae_cli.cli.choosing import choices
-from ae_cli.cli.opening import STDIN, Inputs, all_inputs, read, target
+from ae_cli.cli.opening import STDIN, Inputs, all_inputs, read
+from ae_cli.cli.outputs import target
 from ae_cli.cli.printing import end, level, one_of, wrote
 from ae_cli.errors import InputError
 

@@ -13,7 +13,8 @@ import typer
 from ae_cli.cli import options as o
 from ae_cli.cli.beside import OF_GRADES
 from ae_cli.cli.columns import notes
-from ae_cli.cli.opening import read_results, resolve, target
+from ae_cli.cli.opening import read_results, resolve
+from ae_cli.cli.outputs import target
 from ae_cli.cli.printing import one_of, width, write, wrote
 from ae_cli.errors import InputError
 

@@ -10,7 +10,8 @@ import typer
 
 from ae_cli.cli import options as o
 from ae_cli.cli.beside import STUDY_FILE
-from ae_cli.cli.opening import STDIN, all_inputs, read, target
+from ae_cli.cli.opening import STDIN, all_inputs, read
+from ae_cli.cli.outputs import target
 from ae_cli.cli.printing import wrote
 from ae_cli.errors import InputError
 

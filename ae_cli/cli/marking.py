@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ae_cli.cli.opening import STDIN, Inputs, target
+from ae_cli.cli.opening import STDIN, Inputs
+from ae_cli.cli.outputs import target
 from ae_cli.cli.querying import locked
 from ae_cli.errors import InputError
 
 if TYPE_CHECKING:
     from ae_cli.findings import Report
+    from ae_cli.output import Parts
     from ae_cli.read import Source
     from ae_cli.read.sheet import Sheet
     from ae_cli.render.marked import Layout, Page
@@ -39,11 +40,11 @@ class Marking:
         if len(inputs.events) > 1:
             raise InputError("--marked is made of one log", "name one file, or use --queries")
         locked(path)
-        self.path, self.study = target(path, inputs, force), study
+        self.path, self.study = target(path, inputs, force, "--marked"), study
         self.inputs = inputs
 
-    def write(self, report: Report) -> None:
-        """Write the copy, and say what is not in it as it was."""
+    def write(self, report: Report, files: Parts) -> list[str]:
+        """Write the copy; what is not in it as it was."""
         from ae_cli.render.marked import write
 
         log, data = self.study.log, self._workbook()
@@ -51,12 +52,11 @@ class Marking:
         used = [source for source in self._sources() if source.sheet.path == name]
         rows = [] if data else list(self._pages(used))
         layouts = [_layout(source, bool(data), rows) for source in used]
-        said = write(self.path, report, name, data, layouts, rows)
-        print(f"wrote {self.path}", file=sys.stderr)
+        with files.part(self.path) as file:
+            said = write(file, report, name, data, layouts, rows)
         if not data:
             said = (f"{name} is no .xlsx: the copy is a new workbook of its rows", *said)
-        for line in said:
-            _say(f"  {line}")
+        return [f"wrote {self.path}", *(f"  {line}" for line in said)]
 
     def _sources(self) -> Iterator[Source]:
         return (source for _, records in self.study.log.kinds() for source in records.sources)
@@ -122,9 +122,3 @@ def _layout(source: Source, own: bool, rows: list[Page]) -> Layout:
         if sheet.lines.len() and sheet.lines[0] < 2:
             down = {line: line + 1 for line in sheet.lines}
     return Layout(sheet.path, sheet.name, page, columns, columns["subject"], down)
-
-
-def _say(line: str) -> None:
-    from ae_cli.render.text import safe
-
-    print(safe(line), file=sys.stderr)

@@ -227,39 +227,6 @@ def _once(events: Sequence[Path]) -> None:
             raise InputError(f"{events[i]} is named twice", "name each file once")
 
 
-def target(path: Path, inputs: Inputs, force: bool, more: Sequence[Path] = ()) -> Path:
-    """Where to write. Raises InputError for an input of the run, and for a file that is there."""
-    writable(path, inputs, more)
-    if path.exists() and not force:
-        raise InputError(f"{path} already exists", "use --force to replace it, or -o FILE")
-    return path
-
-
-def writable(path: Path, inputs: Inputs, more: Sequence[Path] = ()) -> None:
-    """Raises InputError for an input of the run, a folder, and a folder that is not there.
-
-    `more` are inputs that only this command has.
-    """
-    named = inputs.config.files.redcap_dictionary
-    dictionary = Path(named) if named else None
-    used = (
-        *inputs.events,
-        *inputs.labs,
-        *inputs.others.values(),
-        inputs.subjects,
-        inputs.otherwise,
-        inputs.study,
-        dictionary,
-        *more,
-    )
-    if path.exists() and any(i and i.exists() and path.samefile(i) for i in used):
-        raise InputError(f"{path} is an input of this run", "choose another name with -o")
-    if path.is_dir():
-        raise InputError(f"{path} is a folder", "name a file in it with -o")
-    if not path.parent.is_dir():
-        raise InputError(f"the folder {path.parent} does not exist", "make it, or choose another")
-
-
 def _study_file(files: Sequence[Path], given: Given) -> Path | None:
     """The study file: as named, else the one beside the log, which is said."""
     if given.study and given.no_study:

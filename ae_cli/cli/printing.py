@@ -54,6 +54,14 @@ def wrote(path: Path) -> None:
     print(f"wrote {safe(str(path))}")
 
 
+def say(lines: Iterable[str]) -> None:
+    """Lines for whoever looks on, beside what was asked for."""
+    from ae_cli.render.text import safe
+
+    for line in lines:
+        print(safe(line), file=sys.stderr)
+
+
 def one_of(option: str, value: str, known: Iterable[str]) -> str:
     """A value of a list. Raises InputError that offers the list."""
     if value in known:

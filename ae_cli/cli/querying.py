@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -13,11 +12,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ae_cli.cli.clock import today
-from ae_cli.cli.opening import STDIN, Inputs, writable
+from ae_cli.cli.opening import STDIN, Inputs
+from ae_cli.cli.outputs import writable
+from ae_cli.cli.printing import say
 from ae_cli.errors import InputError
 
 if TYPE_CHECKING:
     from ae_cli.findings import Report
+    from ae_cli.output import Parts
     from ae_cli.render.queries import Place, QueryLog, Seen, Updated
     from ae_cli.rules.questions import Language
     from ae_cli.study import Study
@@ -59,17 +61,16 @@ class Querying:
         self.log: QueryLog = opened(path, data, language or language_of(headers))
         self.language: Language = "zh" if self.log.language == "zh" else "en"
         if language and language != self.log.language:
-            _say(f"{path} keeps its own language, not {language}")
+            say([f"{path} keeps its own language, not {language}"])
 
-    def write(self, report: Report) -> None:
-        """Bring the query log up to date, and say what became of the queries."""
+    def write(self, report: Report, files: Parts) -> list[str]:
+        """Bring the query log up to date; what became of the queries."""
         from ae_cli.render.queries import save, update
 
         seen, moved = self._seen(report)
         updated = update(self.log, seen)
-        former = save(self.log, updated.memory)
-        for line in (*_told(self.log, updated, former), *_moved(moved)):
-            _say(line)
+        former = save(self.log, updated.memory, files)
+        return [*_told(self.log, updated, former), *_moved(moved)]
 
     def _seen(self, report: Report) -> tuple[Seen, Mapping[str, str]]:
         """What this run saw, and the new file of each that has another name now."""
@@ -129,7 +130,7 @@ def querying(
 def _check(path: Path, inputs: Inputs) -> None:
     if path.suffix.casefold() != ".xlsx":
         raise InputError(f"{path} does not end in .xlsx", "name it so: --queries queries.xlsx")
-    writable(path, inputs)
+    writable(path, inputs, "--queries")
     locked(path)
 
 
@@ -174,9 +175,3 @@ def _left(reason: str, updated: Updated) -> str:
     if reason == NO_COLUMN:
         return "left as before, of columns that are not there"
     return f"left as before, of files not read: {', '.join(sorted(updated.places))}"
-
-
-def _say(line: str) -> None:
-    from ae_cli.render.text import safe
-
-    print(safe(line), file=sys.stderr)

@@ -9,10 +9,19 @@ import typer
 
 from ae_cli.cli import options as o
 from ae_cli.cli.asking import Asked, asking
+from ae_cli.cli.ending import staying
 from ae_cli.cli.opening import Inputs, all_inputs, read
-from ae_cli.cli.printing import end, level, listed, one_of
+from ae_cli.cli.printing import end, level, listed, one_of, say
 from ae_cli.cli.watching import follow
-from ae_cli.cli.writing import Written, accepting, printed, show_findings, targets, write_files
+from ae_cli.cli.writing import (
+    More,
+    Written,
+    accepting,
+    printed,
+    show_findings,
+    targets,
+    write_files,
+)
 
 if TYPE_CHECKING:
     from ae_cli.findings import Report
@@ -76,14 +85,16 @@ def validate(
     limit = level(fail_on, "error")
     rules = listed("--only", only), listed("--ignore", ignore)
     inputs = all_inputs(files, given, beside)
-    paths, known = targets(written, inputs), accepting(written)
+    paths, known = targets(written, asked.named(), inputs), accepting(written)
 
     def opened(inputs: Inputs) -> Study:
         return from_log(read(inputs, given), inputs.config, Choices())
 
-    def show(report: Report) -> None:
-        write_files(paths, report, limit)
-        show_findings(report, chosen, limit)
+    def show(report: Report, more: More = lambda _: []) -> None:
+        said = write_files(paths, report, limit, more)
+        with staying():
+            show_findings(report, chosen, limit)
+        say(said)
 
     if watch:
         one_of("--watch with --format", chosen, ("full", "concise"))
@@ -94,6 +105,5 @@ def validate(
     made = asking(asked, written.force, inputs, study)
     found = check(study, *rules, made.language)
     report = known(found)
-    show(report)
-    made.write(found)
+    show(report, lambda files: made.write(found, files))
     end(report, limit)

@@ -17,9 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ae_cli.cli.beside import STUDY_FILE
-from ae_cli.cli.convert import say
 from ae_cli.cli.opening import STDIN, Inputs
-from ae_cli.cli.printing import console, write
+from ae_cli.cli.printing import console, say, write
 from ae_cli.errors import InputError
 
 if TYPE_CHECKING:

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from ae_cli.cli.convert import say
-from ae_cli.cli.opening import Inputs, target
-from ae_cli.cli.printing import console, one_of, write
+from ae_cli.cli.opening import Inputs
+from ae_cli.cli.outputs import Named, apart, target
+from ae_cli.cli.printing import console, one_of, say, write
 from ae_cli.errors import InputError
 
 if TYPE_CHECKING:
     from ae_cli.findings import Report
+    from ae_cli.output import Parts
 
 Output = Annotated[
     list[Path] | None,
@@ -61,15 +61,15 @@ def printed(format: str) -> str:
     return format
 
 
-def targets(written: Written, inputs: Inputs) -> tuple[Path, ...]:
+def targets(written: Written, asked: Sequence[Named], inputs: Inputs) -> tuple[Path, ...]:
     """The files to write. Raises InputError before anything is read."""
     paths = tuple(written.output or ())
-    for i, path in enumerate(paths):
+    for path in paths:
         if path.suffix.casefold() not in SUFFIXES:
             raise InputError(f"{path} has no suffix that is known", f"use {' '.join(SUFFIXES)}")
-        if path.absolute() in [other.absolute() for other in paths[:i]]:
-            raise InputError(f"{path} is named twice", "name each file once")
-        target(path, inputs, written.force, [written.baseline] if written.baseline else ())
+        target(path, inputs, written.force)
+    known = [("--baseline", written.baseline)] if written.baseline else []
+    apart([*(("-o", path) for path in paths), *asked], known)
     return paths
 
 
@@ -84,16 +84,21 @@ def accepting(written: Written) -> Callable[[Report], Report]:
     return lambda report: baseline.accept(report, path, known)
 
 
-def write_files(paths: Sequence[Path], report: Report, fail_on: str) -> None:
-    """Write all files, each whole; none takes its place before all are written."""
-    from ae_cli.output import replacing
+More = Callable[["Parts"], list[str]]  # writes more files among these, and says what of them
 
-    with ExitStack() as files:
+
+def write_files(
+    paths: Sequence[Path], report: Report, fail_on: str, more: More = lambda _: []
+) -> list[str]:
+    """Write all files, each whole; none takes its place before all are written. What to say."""
+    from ae_cli.output import together
+
+    with together() as files:
         for path in paths:
-            file = files.enter_context(replacing(path))
-            _fill(file, SUFFIXES[path.suffix.casefold()], report, fail_on)
-            file.flush()  # a full disk shows here, before any file is replaced
-    say(f"wrote {path}" for path in paths)
+            with files.part(path) as file:
+                _fill(file, SUFFIXES[path.suffix.casefold()], report, fail_on)
+        said = more(files)
+    return [*(f"wrote {path}" for path in paths), *said]
 
 
 def _fill(file: IO[bytes], format: str, report: Report, fail_on: str) -> None:

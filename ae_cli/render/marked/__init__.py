@@ -7,10 +7,9 @@ that is no .xlsx it is a workbook of its rows as they stand.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from typing import IO
 
 from ae_cli.findings import Report
-from ae_cli.output import replacing
 from ae_cli.render.marked import listed, pages
 from ae_cli.render.marked.marks import Layout, placed
 from ae_cli.render.marked.pages import Page
@@ -21,10 +20,10 @@ __all__ = ["Layout", "Page", "write"]
 
 
 def write(
-    path: Path, report: Report, name: str, data: bytes | None, layouts: Sequence[Layout],
+    file: IO[bytes], report: Report, name: str, data: bytes | None, layouts: Sequence[Layout],
     rows: Sequence[Page],
 ) -> tuple[str, ...]:  # fmt: skip
-    """Write the marked copy of the log called `name`, whole or not at all; what to say of it.
+    """Write the marked copy of the log called `name`; what to say of it.
 
     `data` is the workbook it is made of; where it is None, it is made of `rows`. `layouts` tell
     where the fields stand.
@@ -34,7 +33,6 @@ def write(
     marks, first = placed(report.findings, layouts, columns)
     said = paint(book, marks)
     said += listed.add(book, report, first)
-    with replacing(path) as file:
-        kept.save(book, file)
+    kept.save(book, file)
     kept_not = (f"not in the copy as in {name}: {', '.join(lost)}",) if lost and data else lost
     return (*kept_not, *said)

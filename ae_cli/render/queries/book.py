@@ -18,7 +18,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.properties import PageSetupProperties
 
 from ae_cli.errors import InputError
-from ae_cli.output import replacing
+from ae_cli.output import Parts, backup
 from ae_cli.render.queries.cells import text
 from ae_cli.render.queries.words import HEADERS, OURS, SHEET, STATES, STATUSES, WIDTHS, State
 from ae_cli.render.xlsx import kept
@@ -187,8 +187,8 @@ def _printed(page: Any) -> None:
     page.oddFooter.right.text = "&P / &N"
 
 
-def save(log: QueryLog, memory: dict[str, Written]) -> Path | None:
-    """Replace the file; the former one stays beside it, as PATH.bak, and is returned.
+def save(log: QueryLog, memory: dict[str, Written], files: Parts) -> Path | None:
+    """Replace the file, among others; the former one stays beside it, as PATH.bak, and is returned.
 
     Raises InputError where it cannot be written, or was changed while the run lasted.
     """
@@ -197,10 +197,10 @@ def save(log: QueryLog, memory: dict[str, Written]) -> Path | None:
     beside = None
     if log.former is not None:
         _unchanged(log)
-        beside = log.path.with_name(f"{log.path.name}.bak")
-        with replacing(beside) as file:
+        beside = backup(log.path)
+        with files.part(beside, like=log.path) as file:
             file.write(log.former)
-    with replacing(log.path) as file:
+    with files.part(log.path) as file:
         kept.save(log.book, file)
     return beside
 
