@@ -297,7 +297,7 @@ def test_a_disk_that_refuses(
     real = Path.open
 
     def full(path: Path, mode: str = "r", *more: object, **also: object) -> object:
-        if "w" in mode:
+        if "w" in mode or "x" in mode:
             raise OSError(28, "No space left on device", str(path))
         return real(path, mode, *more, **also)  # type: ignore[call-overload]
 

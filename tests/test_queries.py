@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -16,6 +18,7 @@ import pytest
 from conftest import HEADER, Ran, Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.table import Table
@@ -331,6 +334,133 @@ def refused(asked: Callable[..., Ran], queries: Path, *words: str) -> None:
     assert all(word in said for word in words), said
     assert queries.read_bytes() == before
     assert not queries.with_name("queries.xlsx.bak").exists()
+
+
+def test_a_number_that_is_no_date_stays_a_number(asked: Callable[..., Ran], log: Path) -> None:
+    """Excel shows ### for it; openpyxl would write #VALUE!."""
+    asked()
+    queries = log.with_name("queries.xlsx")
+
+    def enter(book: Any) -> None:
+        for page, at, number in (("Queries", "J2", 20250113), ("Mine", "J2", -4.5)):
+            cell = (book[page] if page in book.sheetnames else book.create_sheet(page))[at]
+            cell.value, cell.number_format = number, "yyyy-mm-dd"
+
+    change(queries, enter)
+    for _ in range(2):
+        asked()
+    package = zipfile.ZipFile(queries)
+    pages = [package.read(name).decode() for name in package.namelist() if "worksheets/" in name]
+    numbers = re.findall(r'r="J2"[^>]*><v>([^<]+)</v>', "".join(pages))
+    assert list(map(float, numbers)) == [20250113, -4.5]
+    assert not any("#VALUE!" in page for page in pages)
+
+
+def test_merged_cells_of_queries_are_refused(asked: Callable[..., Ran], log: Path) -> None:
+    asked()
+    queries = log.with_name("queries.xlsx")
+    change(queries, lambda book: book.worksheets[0].merge_cells("A2:B2"))
+    before = queries.read_bytes()
+    assert "[Queries], A2:B2: these cells are merged" in asked(code=2).err
+    assert queries.read_bytes() == before
+
+
+def test_merged_cells_of_people_stay(asked: Callable[..., Ran], log: Path) -> None:
+    asked()
+    queries = log.with_name("queries.xlsx")
+
+    def merge(book: Any) -> None:
+        page = book.worksheets[0]
+        answers = at(page, "Answer")
+        page.cell(2, answers).value = "both"
+        page.merge_cells(start_row=2, end_row=3, start_column=answers, end_column=answers)
+        page["A5"].value = "a heading of mine"
+        page.merge_cells("A5:D6")
+
+    change(queries, merge)
+    write(log, event(grade=""), event("002", serious=""), event("003", grade=""))
+    asked()
+    page = openpyxl.load_workbook(queries).worksheets[0]
+    assert {str(area) for area in page.merged_cells.ranges} == {"J2:J3", "A5:D6"}
+    assert (page["J2"].value, page["A5"].value, page["A7"].value) == (
+        "both", "a heading of mine", "New",
+    )  # fmt: skip
+
+
+def test_what_cannot_be_kept_is_not_lost_unasked(asked: Callable[..., Ran], log: Path) -> None:
+    asked()
+    queries = log.with_name("queries.xlsx")
+
+    def draw(book: Any) -> None:
+        chart = BarChart()
+        chart.add_data(Reference(book.worksheets[0], min_col=5, min_row=1, max_row=2))
+        book.worksheets[0].add_chart(chart, "T2")
+
+    change(queries, draw)
+    before = queries.read_bytes()
+    assert "holds what would be lost: 1 chart" in asked(code=2).err
+    assert queries.read_bytes() == before
+    assert "not kept in the new one: 1 chart" in asked("--force").err
+    assert queries.with_name("queries.xlsx.bak").read_bytes() == before
+
+
+def test_a_backup_of_somebody_else_is_not_replaced(asked: Callable[..., Ran], log: Path) -> None:
+    asked()
+    queries = log.with_name("queries.xlsx")
+    mine = queries.with_name("queries.xlsx.bak")
+    mine.write_bytes(b"mine")
+    assert "is no query log" in asked(code=2).err
+    assert mine.read_bytes() == b"mine"
+    asked("--force")
+    for _ in range(2):  # a former query log is replaced by the next
+        asked()
+
+
+def test_a_sheet_of_people_may_be_called_as_ours(asked: Callable[..., Ran], log: Path) -> None:
+    asked()
+    queries = typed(log.with_name("queries.xlsx"), 2, Answer="Grade 2")
+
+    def swap(book: Any) -> None:
+        book["ae-cli"].title = "kept"
+        book.create_sheet("ae-cli")["A1"] = "notes of mine"
+
+    change(queries, swap)
+    for _ in range(2):
+        asked()
+    book = openpyxl.load_workbook(queries)
+    assert book["ae-cli"]["A1"].value == "notes of mine"
+    assert len(book.sheetnames) == 3
+    assert states(queries) == ["Open", "Open"]
+
+
+def test_a_line_break_of_excel_stays_one(asked: Callable[..., Ran], log: Path) -> None:
+    asked()
+    queries = typed(log.with_name("queries.xlsx"), 2, Answer="one_x000D_\ntwo", Owner="_x0041_")
+    for _ in range(2):
+        asked()
+    assert rows(queries)[0]["Answer"] == "one_x000D_\ntwo"
+    texts = zipfile.ZipFile(queries).read("xl/worksheets/sheet1.xml").decode()
+    assert "_x005F_x000D_" not in texts and "_x005F_x0041_" in texts
+
+
+def test_formulas_without_values_are_said(asked: Callable[..., Ran], log: Path) -> None:
+    asked()
+    typed(log.with_name("queries.xlsx"), 2, Answer="=1+1")
+    assert "without values until Excel opens it: 1 formula" in asked().err
+
+
+def test_rows_that_are_only_formatted_cost_nothing(asked: Callable[..., Ran], log: Path) -> None:
+    asked()
+    queries = log.with_name("queries.xlsx")
+
+    def paint(book: Any) -> None:
+        for row in range(2, 8_000):
+            book.worksheets[0].cell(row, 1).fill = PatternFill("solid", fgColor="FFFF00")
+
+    change(queries, paint)
+    write(log, event(grade=""), event("002", serious=""), event("003", grade=""))
+    asked()
+    assert [row["Row"] for row in rows(queries) if row["State"]] == [2, 3, 4]
 
 
 def test_a_renamed_header_is_refused(asked: Callable[..., Ran], log: Path) -> None:

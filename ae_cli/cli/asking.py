@@ -63,6 +63,6 @@ class Made:
 def asking(asked: Asked, force: bool, inputs: Inputs, study: Study) -> Made:
     """What was asked for. Raises InputError for what cannot be made, before the rules are run."""
     return Made(
-        querying(asked.queries, asked.language, inputs, study),
+        querying(asked.queries, asked.language, force, inputs, study),
         marking(asked.marked, force, inputs, study),
     )

@@ -16,6 +16,7 @@ from ae_cli.cli.opening import STDIN, Inputs
 from ae_cli.cli.outputs import writable
 from ae_cli.cli.printing import say
 from ae_cli.errors import InputError
+from ae_cli.output import backup
 
 if TYPE_CHECKING:
     from ae_cli.findings import Report
@@ -46,7 +47,9 @@ LOCKS = ("~${}", ".~lock.{}#")  # of Excel and of LibreOffice
 class Querying:
     """A query log before the rules are run: all that can be refused is refused here."""
 
-    def __init__(self, path: Path, language: str | None, inputs: Inputs, study: Study) -> None:
+    def __init__(
+        self, path: Path, language: str | None, force: bool, inputs: Inputs, study: Study
+    ) -> None:
         from ae_cli.read.files import content
         from ae_cli.read.looked import Looked
         from ae_cli.render.queries import opened
@@ -59,6 +62,8 @@ class Querying:
         if data is not None and data.startswith(b"PK"):
             Looked(str(path), data, inputs.config.limits)  # refuses what is not safe to open
         self.log: QueryLog = opened(path, data, language or language_of(headers))
+        if data is not None and not force:
+            _check_kept(self.log)
         self.language: Language = "zh" if self.log.language == "zh" else "en"
         if language and language != self.log.language:
             say([f"{path} keeps its own language, not {language}"])
@@ -114,7 +119,7 @@ class Querying:
 
 
 def querying(
-    path: Path | None, language: str | None, inputs: Inputs, study: Study
+    path: Path | None, language: str | None, force: bool, inputs: Inputs, study: Study
 ) -> Querying | None:
     """The query log that was asked for. Raises InputError for one that cannot be used."""
     from ae_cli.cli.printing import one_of
@@ -124,7 +129,7 @@ def querying(
         one_of("--language", language, LANGUAGES)
     if path is None and language is not None:
         raise InputError("--language is of the queries", "give --queries FILE.xlsx with it")
-    return Querying(path, language, inputs, study) if path else None
+    return Querying(path, language, force, inputs, study) if path else None
 
 
 def _check(path: Path, inputs: Inputs) -> None:
@@ -132,6 +137,23 @@ def _check(path: Path, inputs: Inputs) -> None:
         raise InputError(f"{path} does not end in .xlsx", "name it so: --queries queries.xlsx")
     writable(path, inputs, "--queries")
     locked(path)
+
+
+def _check_kept(log: QueryLog) -> None:
+    """Raises InputError where something of a person's would be lost."""
+    from ae_cli.render.queries import is_former
+
+    beside = backup(log.path)
+    if log.lost.whole:
+        raise InputError(
+            f"{log.path} holds what would be lost: {', '.join(log.lost.whole)}",
+            f"move it to another workbook, or use --force: the file as it is stays as {beside}",
+        )
+    if beside.exists() and not is_former(beside):
+        raise InputError(
+            f"{beside} is no query log, and the former one would take its place",
+            "give it another name, or use --force",
+        )
 
 
 def locked(path: Path) -> None:
@@ -147,6 +169,8 @@ def locked(path: Path) -> None:
 
 def _told(log: QueryLog, updated: Updated, former: Path | None) -> Iterator[str]:
     from ae_cli.render.queries.words import State
+    from ae_cli.render.text import count
+    from ae_cli.render.xlsx.kept import formulas
 
     states = ", ".join(f"{updated.states[s]:,} {s.value}" for s in State if updated.states[s])
     yield f"wrote {log.path}: {states or 'no queries'}"
@@ -154,6 +178,8 @@ def _told(log: QueryLog, updated: Updated, former: Path | None) -> Iterator[str]
         yield f"  the query log as it was before: {former}"
     if log.lost and former:
         yield f"  not kept in the new one: {', '.join(log.lost)}"
+    if former and (n := formulas(log.book)):
+        yield f"  without values until Excel opens it: {count(n, 'formula')}"
     for reason, n in updated.left.items():
         yield f"  {n:,} {'query' if n == 1 else 'queries'} {_left(reason, updated)}"
     new, total = updated.states[State.NEW], sum(updated.states.values())

@@ -14,6 +14,7 @@ from ae_cli.render.marked import listed, pages
 from ae_cli.render.marked.marks import Layout, placed
 from ae_cli.render.marked.pages import Page
 from ae_cli.render.marked.paint import paint
+from ae_cli.render.text import count
 from ae_cli.render.xlsx import kept
 
 __all__ = ["Layout", "Page", "write"]
@@ -35,4 +36,6 @@ def write(
     said += listed.add(book, report, first)
     kept.save(book, file)
     kept_not = (f"not in the copy as in {name}: {', '.join(lost)}",) if lost and data else lost
+    if data and (n := kept.formulas(book)):
+        said += (f"without values until Excel opens it: {count(n, 'formula')}",)
     return (*kept_not, *said)

@@ -7,10 +7,11 @@ changed is theirs (`cells.py`).
 
 from __future__ import annotations
 
-from ae_cli.render.queries.book import QueryLog, opened, save
+from ae_cli.render.queries.book import QueryLog, is_former, opened, save
 from ae_cli.render.queries.seen import Home, Place, Seen, place, plain
 from ae_cli.render.queries.update import Updated, update
 
 __all__ = [
-    "Home", "Place", "QueryLog", "Seen", "Updated", "opened", "place", "plain", "save", "update",
+    "Home", "Place", "QueryLog", "Seen", "Updated", "is_former", "opened", "place", "plain", "save",
+    "update",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import zipfile
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ DEPTH = 25  # rows in which the headers are looked for
 FEW = 5  # headers that make a sheet a query log
 LAST = 1_048_576
 KEY = re.compile(r"[0-9a-f]{12}(-\d+)?")
+_TEXTS = re.compile(r"xl/(sharedStrings|worksheets/[^/]+)\.xml")
 FRONT = 4  # columns that stay in sight
 
 
@@ -58,7 +60,7 @@ class QueryLog:
     head: int = 1
     memory: dict[str, Written] = field(default_factory=dict)
     former: bytes | None = None
-    lost: tuple[str, ...] = ()
+    lost: kept.Lost = field(default_factory=kept.Lost)
 
     def cell(self, row: int, column: str) -> Any:
         return self.page.cell(row, self.at[column])
@@ -68,9 +70,10 @@ class QueryLog:
         return text(self.cell(row, column).value).strip()
 
     def last(self) -> int:
-        """The last row that holds anything; formats alone do not count."""
-        filled = (row for row in range(self.page.max_row, self.head, -1) if self._filled(row))
-        return next(filled, self.head)
+        """The last row that holds anything, or is merged; formats alone do not count."""
+        filled = (row for (row, _), cell in self.page._cells.items() if cell.value is not None)
+        merged = (area.max_row for area in self.page.merged_cells.ranges)
+        return int(max((self.head, *filled, *merged)))
 
     def queries(self) -> Iterator[tuple[int, str]]:
         """Each row that ae-cli wrote, with its key. Rows of people have none, or one of theirs."""
@@ -78,10 +81,6 @@ class QueryLog:
             key = self.told(row, "key")
             if key in self.memory or (not self.memory and KEY.fullmatch(key)):
                 yield row, key
-
-    def _filled(self, row: int) -> bool:
-        columns = range(1, self.page.max_column + 1)
-        return any(self.page.cell(row, column).value is not None for column in columns)
 
 
 def opened(path: Path, data: bytes | None, language: str) -> QueryLog:
@@ -93,11 +92,12 @@ def opened(path: Path, data: bytes | None, language: str) -> QueryLog:
         return _begun(path, language)
     book, lost = kept.opened(str(path), data)
     for page in book.worksheets:
-        for row in range(1, min(page.max_row, DEPTH) + 1) if page.title != MEMORY else ():
+        for row in range(1, min(page.max_row, DEPTH) + 1) if not _is_memory(page) else ():
             if found := _headers(path, page, row):
                 told, at = found
                 memory = _memory(book)
-                return QueryLog(path, book, page, told, at, row, memory, data, lost)
+                log = QueryLog(path, book, page, told, at, row, memory, data, lost)
+                return _unmerged(log)
     raise InputError(
         f"{path} is not a query log of ae-cli", "name another file: one that is not there is made"
     )
@@ -125,12 +125,41 @@ def _headers(path: Path, page: Any, row: int) -> tuple[str, dict[str, int]] | No
     return None
 
 
+def _unmerged(log: QueryLog) -> QueryLog:
+    """Raises InputError where cells that ae-cli writes to are merged: they hold one text only."""
+    written = {log.at[name] for name in (*OURS, "status")}
+    rows = {row for row, _ in log.queries()}
+    for area in log.page.merged_cells.ranges:
+        columns = range(area.min_col, area.max_col + 1)
+        if written & {*columns} and rows & {*range(area.min_row, area.max_row + 1)}:
+            raise InputError(
+                f"{log.path} [{log.page.title}], {area.coord}: these cells are merged",
+                "unmerge them, and save the file: each query has a row of its own",
+            )
+    return log
+
+
+def _is_memory(page: Any) -> bool:
+    return text(page.cell(1, 1).value) == MARK
+
+
+def is_former(path: Path) -> bool:
+    """Whether a file is a query log as it was: by its hidden sheet, else by its headers."""
+    try:
+        with zipfile.ZipFile(path) as package:
+            texts = (package.read(name) for name in package.namelist() if _TEXTS.match(name))
+            if any(MARK.encode() in text for text in texts):
+                return True
+        return opened(path, path.read_bytes(), "en").former is not None
+    except (InputError, OSError, zipfile.BadZipFile):
+        return False
+
+
 def _memory(book: Any) -> dict[str, Written]:
     """What was written last; nothing where the hidden sheet is gone or is not ours."""
-    if MEMORY not in book.sheetnames or text(book[MEMORY]["A1"].value) != MARK:
-        return {}
+    page = next(filter(_is_memory, book.worksheets), None)
     found = {}
-    for row in book[MEMORY].iter_rows(min_row=2, max_col=5, values_only=True):
+    for row in () if page is None else page.iter_rows(min_row=2, max_col=5, values_only=True):
         key, state, fields, digests, record = map(text, row)
         with suppress(ValueError):  # a row that somebody changed is as good as none
             written = dict(zip(OURS, digests.split(), strict=True))
@@ -212,16 +241,16 @@ def _unchanged(log: QueryLog) -> None:
 
 
 def _remember(book: Any, memory: dict[str, Written]) -> None:
-    if MEMORY in book.sheetnames:
-        del book[MEMORY]
+    for former in [*filter(_is_memory, book.worksheets)]:
+        del book[former.title]
     page = book.create_sheet(MEMORY)
     page.sheet_state = "hidden"
     page.append([MARK, 1])
-    for key, written in memory.items():
+    for row, (key, written) in enumerate(memory.items(), 2):
         digests = " ".join(written.digests[name] for name in OURS)
-        page.append([key, written.state.value, " ".join(written.fields), digests, written.record])
-        for cell in page[page.max_row]:
-            cell.data_type = "s"
+        told = (key, written.state.value, " ".join(written.fields), digests, written.record)
+        for column, words in enumerate(told, 1):
+            kept.put(page.cell(row, column), words)
 
 
 def _widen(log: QueryLog) -> None:
