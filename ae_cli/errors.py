@@ -1,5 +1,11 @@
 """The only exception a user meets."""
 
+from __future__ import annotations
+
+import re
+
+_PLAIN = re.compile(r"[\w./\\:=+,-]+")
+
 
 class InputError(Exception):
     """Something the user gave cannot be used: a file, an option, a study.toml.
@@ -12,3 +18,8 @@ class InputError(Exception):
         super().__init__(what)
         self.what = what
         self.remedy = remedy
+
+
+def quoted(word: str) -> str:
+    """A word of a command that a remedy offers, in quotes that every shell understands."""
+    return word if _PLAIN.fullmatch(word) else f'"{word}"'

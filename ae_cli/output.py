@@ -11,6 +11,7 @@ from typing import IO
 
 from ae_cli.errors import InputError
 
+MARK = "ae-cli"  # the property of a workbook that says: a result of ours, no data of a study
 REMEDY = "Close it if it is open elsewhere, or name a folder that can be written to."
 
 

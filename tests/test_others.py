@@ -11,6 +11,7 @@ from conftest import Rows, Run, write_csv, write_xlsx
 from openpyxl import load_workbook
 
 from ae_cli import api
+from ae_cli.cli.writing import SUFFIXES
 from ae_cli.errors import InputError
 from ae_cli.rules import check
 from ae_cli.rules.records import study_of
@@ -389,6 +390,32 @@ def test_of_two_logs_in_a_folder_one_is_named(ae: Run, folder: Path) -> None:
     run = ae("validate", folder / "log.csv", "--with", log)
     assert run.code == 2
     assert "second file of events" in run.err
+    (folder := folder / "with blanks").mkdir()
+    for name in ("log.csv", "old.csv"):
+        write_csv(folder / name, AE)
+    assert f'--with "events={folder / "log.csv"}"' in ae("validate", folder).err
+
+
+def test_results_in_the_folder_of_a_study_are_no_data_of_it(ae: Run, tmp_path: Path) -> None:
+    """Everything that validate, summarize and export write beside the log they are made of."""
+    log = write_xlsx(tmp_path / "log.xlsx", {"Events": AE})
+    write_csv(tmp_path / "dm.csv", DM)
+    results = [tmp_path / f"found{suffix}" for suffix in SUFFIXES]
+    words = [word for result in results for word in ("-o", result)]
+    more = ("--queries", tmp_path / "queries.xlsx", "--marked", tmp_path / "marked.xlsx")
+    before = ae("validate", tmp_path, "--format", "json")
+    assert before.code == 0, before.err
+    ae("validate", log, *words, *more)
+    ae("export", "xlsx", log, "-o", tmp_path / "tables.xlsx")
+    (tmp_path / "table.csv").write_text(ae("summarize", "by", "group", log, "--format", "csv").out)
+    ran = ae("validate", tmp_path, "--format", "json")
+    assert ran.code == 0, ran.err
+    assert ran.json["files"] == before.json["files"]
+    ours = (
+        "found.csv", "found.txt", "found.xlsx", "marked.xlsx", "queries.xlsx", "table.csv",
+        "tables.xlsx",
+    )  # fmt: skip
+    assert f"not read: {', '.join(ours)} (written by ae-cli)" in ran.err
 
 
 def test_a_folder_says_the_same_once_init_was_there(ae: Run, folder: Path) -> None:

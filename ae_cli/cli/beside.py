@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ae_cli.cli.options import Beside, Given
-from ae_cli.errors import InputError
+from ae_cli.errors import InputError, quoted
 
 if TYPE_CHECKING:
     from ae_cli.config import Config
@@ -46,7 +46,7 @@ def second(kind: str, path: Path) -> InputError:
     """Two files of one kind were named."""
     return InputError(
         f"--with {path}: it is a second file of {kind}",
-        f"name one, or say what it is: --with KIND={path}",
+        f"name one, or say what it is: --with {quoted(f'KIND={path}')}",
     )
 
 

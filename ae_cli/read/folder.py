@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ae_cli.config import Config
-from ae_cli.errors import InputError
+from ae_cli.errors import InputError, quoted
 from ae_cli.model import KINDS, Kind
 from ae_cli.read import files
+from ae_cli.read.ours import written_here
 from ae_cli.read.sheet import Sheet
 
 JSON = (".json", ".ndjson", ".dsjc")
@@ -50,6 +51,9 @@ def in_folder(
     found: dict[str, list[Path]] = {}
     left: dict[Path, str] = {}
     for path in sorted(p for p in folder.iterdir() if _is_data(p) and p.resolve() not in settled):
+        if written_here(path):
+            left[path] = "written by ae-cli"
+            continue
         kind = _by_name(path) or _of_unnamed(path, config, left)
         if kind:
             found.setdefault(kind.name, []).append(path)
@@ -102,9 +106,9 @@ def named(text: str, config: Config) -> tuple[str, Path]:
     kind = _by_name(path) or by_columns(path, config)
     if kind is None:
         raise InputError(
-            f"{path} does not tell what it is", f"say it: --with exposure={path}; the kinds are "
-            f"{', '.join(KINDS)}",
-        )  # fmt: skip
+            f"{path} does not tell what it is",
+            f"say it: --with {quoted(f'exposure={path}')}; the kinds are {', '.join(KINDS)}",
+        )
     return kind.name, path
 
 
@@ -159,7 +163,7 @@ def _meant(kind: Kind, paths: list[Path], left: dict[Path, str]) -> tuple[Path, 
     if len(first) > 1 and not (kind.name == "labs" and all(_SPLIT.match(p.name) for p in first)):
         raise InputError(
             f"several files could be the {kind.role}: {', '.join(p.name for p in first)}",
-            f"name one: --with {kind.name}={first[0]}",
+            f"name one: --with {quoted(f'{kind.name}={first[0]}')}",
         )
     read = ", ".join(p.name for p in first)
     left |= {p: f"{KINDS[kind.name].role} are read from {read}" for p in paths if p not in first}

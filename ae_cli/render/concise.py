@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -9,14 +10,21 @@ from ae_cli.findings import Finding, Outcome, Report
 from ae_cli.render import words
 from ae_cli.render.text import count, short
 
+_COMMAND = re.compile(r"##(?=(?:vso)?\[)")
+
 
 def concise(report: Report) -> Iterator[str]:
     """A line a finding, in the report's order; a summary last."""
-    yield from map(line, report.findings)
+    yield from map(_inert, map(line, report.findings))
     for rule, more in words.unlisted(report):
         yield f"{rule.id} {rule.severity}: {count(more, 'more finding')} not listed"
-    yield from map(short, report.notes)
+    yield from map(_inert, map(short, report.notes))
     yield summary(report)
+
+
+def _inert(text: str) -> str:
+    """A line that no build server takes for a command: `##[..]`, `##vso[..]`, `::error::`."""
+    return _COMMAND.sub("# #", f"./{text}" if text.startswith("::") else text)
 
 
 def line(finding: Finding) -> str:

@@ -16,6 +16,7 @@ from ae_cli.render.marked.pages import Page
 from ae_cli.render.marked.paint import paint
 from ae_cli.render.text import count
 from ae_cli.render.xlsx import kept
+from ae_cli.render.xlsx.mark import marked
 
 __all__ = ["Layout", "Page", "write"]
 
@@ -34,6 +35,7 @@ def write(
     marks, first = placed(report.findings, layouts, columns)
     said = paint(book, marks)
     said += listed.add(book, report, first)
+    marked(book)
     kept.save(book, file)
     kept_not = (f"not in the copy as in {name}: {', '.join(lost)}",) if lost and data else lost
     if data and (n := kept.formulas(book)):

@@ -23,6 +23,7 @@ from ae_cli.output import Parts, backup
 from ae_cli.render.queries.cells import text
 from ae_cli.render.queries.words import HEADERS, OURS, SHEET, STATES, STATUSES, WIDTHS, State
 from ae_cli.render.xlsx import kept
+from ae_cli.render.xlsx.mark import marked
 from ae_cli.render.xlsx.styles import STYLES
 
 MEMORY = "ae-cli"  # the hidden sheet
@@ -221,6 +222,7 @@ def save(log: QueryLog, memory: dict[str, Written], files: Parts) -> Path | None
 
     Raises InputError where it cannot be written, or was changed while the run lasted.
     """
+    marked(log.book)
     _remember(log.book, memory)
     _widen(log)
     beside = None

@@ -94,8 +94,8 @@ def _numbers(path: str, book: Any, told: list[str]) -> None:
 
 
 def _undated(cell: Any) -> bool:
-    dated = is_date_format(cell.number_format)
-    return dated and cell.data_type == "e" and cell.value == "#VALUE!"
+    taken: bool = cell.data_type == "e" and cell.value == "#VALUE!"
+    return taken and bool(is_date_format(cell.number_format))
 
 
 def _lost(data: bytes, told: list[str]) -> Lost:

@@ -20,6 +20,7 @@ from openpyxl.writer.excel import ExcelWriter
 from ae_cli.render.text import looks_like_formula, safe
 from ae_cli.render.xlsx import cells
 from ae_cli.render.xlsx.archive import Archive
+from ae_cli.render.xlsx.mark import marked
 from ae_cli.render.xlsx.styles import STYLES
 
 A4 = 9
@@ -44,6 +45,8 @@ class Book:
         properties = self.workbook.properties
         properties.creator = "ae-cli"
         properties.created = properties.modified = datetime(2000, 1, 1)
+        if not exact:
+            marked(self.workbook)
 
     def sheet(self, name: str) -> tuple[Any, IO[bytes]]:
         """A new sheet, and the file that its rows go to."""
