@@ -63,7 +63,7 @@ def test_help_of_a_command_has_an_example(ae: Run, name: str) -> None:
 
 def test_help_says_what_it_ends_with(ae: Run) -> None:
     said = " ".join(ae("validate", "--help").out.split())
-    assert "0 if nothing was found, 1 if an error was, 2 if the file cannot be used" in said
+    assert "0 if no error was found, 1 if one was, 2 if the file cannot be used" in said
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_a_reader_who_has_gone_is_no_error(log: Path, words: list[str]) -> None:
 
 @pytest.mark.parametrize("format", ["concise", "json"])
 def test_head_is_no_error(tmp_path: Path, format: str) -> None:
-    """More findings than a pipe holds, of which one line is read."""
+    """More findings than a pipe holds, of which one line is read: 1 tells of the findings."""
     rows = [HEADER, *(("1", f"Nausea {i}", f"bad {i}", "N", "soon", "Low") for i in range(2000))]
     words = command("validate", write_csv(tmp_path / "ae.csv", rows), "--format", format)
     with subprocess.Popen(
@@ -291,7 +291,7 @@ def test_head_is_no_error(tmp_path: Path, format: str) -> None:
         assert run.stdout.readline()
         run.stdout.close()
         assert run.stderr.read() == b""
-    assert run.returncode == 0
+    assert run.returncode == 1
 
 
 # Streams
@@ -967,3 +967,10 @@ def test_a_mapping_that_is_saved_is_the_mapping(ae: Run, tmp_path: Path, path: P
     ]
     fields = [[c["fields"] for c in page["files"][0]["columns"]] for page in pages]
     assert fields[0] == fields[1] and sum(map(len, fields[0])) > 10
+
+
+def test_a_file_in_the_place_of_a_command_is_told_what_to_do(ae: Run) -> None:
+    ran = ae("my log.xlsx")
+    assert ran.code == 2
+    assert 'to check it: ae-cli validate "my log.xlsx"' in ran.err
+    assert "No such command" in ae("valdate").err

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ae_cli.cli import app
+from ae_cli.cli import app, ending
 from ae_cli.reports import REPORTS
 from ae_cli.rules import RULES
 
@@ -86,3 +86,10 @@ def test_every_help_text_has_an_example_and_is_whole() -> None:
         help_text = callback.__doc__ or ""
         assert "Example: ae-cli " in help_text, name
         assert len(help_text.splitlines()[0]) <= 100, name
+
+
+def test_the_readme_tells_every_way_to_end() -> None:
+    codes = {ending.CLEAN, ending.FOUND, ending.UNUSABLE, ending.BUG, ending.INTERRUPTED}
+    text = (ROOT / "README.md").read_text("utf-8")
+    table = text.partition("| ends with |")[2].partition("\n\n")[0]
+    assert {int(code) for code in re.findall(r"^\| (\d+) \|", table, re.M)} == codes

@@ -15,8 +15,8 @@ import openpyxl
 import pytest
 from test_render import FATAL, FILES, HOSTILE, REPORT, RULES, TWICE, hostile_report
 
-from ae_cli.findings import Baseline, FileReport, Outcome, Report, RuleOutcome, Severity
-from ae_cli.render import address, findings_csv, full, github, html_, json_, junit, sarif
+from ae_cli.findings import Baseline, FileReport, Finding, Outcome, Report, RuleOutcome, Severity
+from ae_cli.render import address, concise, findings_csv, full, github, html_, json_, junit, sarif
 from ae_cli.render.text import looks_like_formula, safe
 from ae_cli.render.xlsx.report import save
 
@@ -409,3 +409,11 @@ def test_a_rule_whose_findings_are_all_accepted_has_not_passed() -> None:
     assert words.outcomes(report) == (
         "1 passed, 0 with findings, 0 not checked, 0 crashed, 1 with accepted findings alone"
     )
+
+
+def test_no_line_of_a_finding_is_a_command_of_a_build_server() -> None:
+    texts = ("##vso[task.setvariable]x", "##[error]x", "::error::x")
+    found = tuple(Finding("AE-R", Severity.NOTE, text, text, text, row=1) for text in texts)
+    lines = list(concise.concise(Report((), (), found, (), notes=texts)))
+    assert not any(re.search(r"##(vso)?\[", line) or line.startswith("::") for line in lines)
+    assert sum("vso[" in line for line in lines) == 2  # shown, and not run

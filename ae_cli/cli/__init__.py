@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
 import typer
+from typer.core import TyperGroup
 
 from ae_cli.cli import (
     code,
@@ -17,8 +21,24 @@ from ae_cli.cli import (
     validate,
 )
 from ae_cli.cli.ending import guarded, write_unicode
+from ae_cli.errors import InputError, quoted
+
+
+class Commands(TyperGroup):
+    """The commands; a file in the place of one is told what to do with it."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command named. Raises InputError for a file."""
+        word = args[0]
+        if self.get_command(ctx, word) is None and (Path(word).suffix or Path(word).exists()):
+            raise InputError(
+                f"{word} is no command", f"to check it: ae-cli validate {quoted(word)}"
+            )
+        return super().resolve_command(ctx, args)
+
 
 app = typer.Typer(
+    cls=Commands,
     name="ae-cli",
     help="Check adverse event logs of clinical trials and make their safety tables.",
     no_args_is_help=True,

@@ -68,7 +68,7 @@ def validate(
     """Check adverse event records against CTCAE and the field's data rules.
 
     Every finding says where it is, what is wrong and how to mend it.
-    Ends with 0 if nothing was found, 1 if an error was, 2 if the file cannot be used.
+    Ends with 0 if no error was found, 1 if one was, 2 if the file cannot be used.
     With -o findings go to files too, and with --baseline known ones are accepted.
 
     Example: ae-cli validate ae.xlsx --subjects participants.csv
