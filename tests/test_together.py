@@ -12,6 +12,7 @@ from ae_cli.rules.records import of_example
 COMPLETED = {"disposition": [one("disposition")]}
 DIED = {"disposition": [one("disposition", reason="DEATH", term="DEATH", start="2024-03-09")]}
 EARLIER = {"disposition": [one("disposition", reason="DEATH", term="DEATH", start="2024-02")]}
+REPORTED = {"reports": [one("reports")]}
 HERE = "row 1 (Sepsis)"
 
 
@@ -73,6 +74,30 @@ HERE = "row 1 (Sepsis)"
         (
             an_event(beside=DIED),
             "died per disposition on 2024-03-09; neither the log nor the participant file says so",
+        ),
+        (a_death(participants=[who_died()], beside=REPORTED), None),
+        (
+            an_event(participants=[a_person()], beside=REPORTED),
+            "alive per participant file, but safety database row 1 (Sepsis, case C-1) is fatal",
+        ),
+        (
+            an_event(beside=REPORTED),
+            "safety database row 1 (Sepsis, case C-1) is fatal, and nothing else says that the "
+            "participant died",
+        ),
+        (
+            an_event(participants=[who_died()], beside=REPORTED),
+            "died per participant file on 2024-03-09; no event is fatal; "
+            "safety database row 1 (Sepsis, case C-1) is fatal, but no event of the log is",
+        ),
+        (
+            an_event(beside={"reports": [one("reports", outcome="", sae_death="Y", case="")]}),
+            "safety database row 1 (Sepsis) is fatal, and nothing else says that the participant "
+            "died",
+        ),
+        (
+            a_death(beside={"reports": [one("reports", death_date="2024-03-10")]}),
+            "dates of death differ: 2024-03-10 per safety database row 1, 2024-03-09 per row 1",
         ),
         (
             a_death(beside=EARLIER),

@@ -1,12 +1,13 @@
 """Deaths: what every source says of each, in words, where they do not agree.
 
 The sources are the log (grade 5, fatal outcome, the criterion death, a date of death), the
-participant file and the disposition. A participant whom nothing says to be dead is not looked at.
+participant file, the disposition and the safety database. A participant whom nothing says to be
+dead is not looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -22,7 +23,14 @@ SIGNS = {  # a sign of death in a row of the log, and how it is said
     "outcome": "outcome FATAL",
     "sae_death": "'results in death' = yes",
 }
+SIGNS_OF_DEATH = {  # the same in a report of the safety database
+    "outcome": nw.col("outcome") == str(Outcome.FATAL),
+    "grade": nw.col("grade") == 5,
+    "sae_death": nw.col("sae_death"),
+    "death_date_earliest": ~nw.col("death_date_earliest").is_null(),
+}
 FILE, LOG, DISPOSITION = "participant file", "the log", "disposition"
+SAFETY = "safety database"
 
 
 def disagreeing(study: Study) -> Listing:
@@ -51,18 +59,40 @@ def _events(study: Study) -> dict[str, list[Row]]:
 
 def _people(study: Study, named: set[str]) -> dict[str, Row]:
     """What the participant file and the disposition say, of those who may have died."""
+    elsewhere = _joined(_of_disposition(study), _of_reports(study))
     if study.subjects is None:
-        return _of_disposition(study)
+        return elsewhere
     named_rows = ~nw.col("repeated") & ~nw.col("subject").is_null()
     people = nw.from_native(study.subjects).lazy().filter(named_rows)
     names = people.collect_schema().names()
-    signs = [nw.col("subject").is_in(sorted(named))]
+    signs = [nw.col("subject").is_in(sorted({*named, *elsewhere}))]
     signs += [nw.col(c) for c in ("died", "ds_death") if c in names]
     signs += [~nw.col(c).is_null() for c in ("death_date_earliest",) if c in names]
     some = people.filter(nw.any_horizontal(*signs, ignore_nulls=True)).collect("polars")
-    found = {row["subject"]: row for row in some.rows(named=True)}
-    gone = _of_disposition(study)
-    return {who: {**found.get(who, {}), **gone.get(who, {})} for who in {**gone, **found}}
+    return _joined({row["subject"]: row for row in some.rows(named=True)}, elsewhere)
+
+
+def _joined(one: dict[str, Row], other: dict[str, Row]) -> dict[str, Row]:
+    return {who: {**one.get(who, {}), **other.get(who, {})} for who in {**one, **other}}
+
+
+def _of_reports(study: Study) -> dict[str, Row]:
+    """The reports of the safety database that tell of a death, as `reports` of each participant."""
+    if "reports" not in study.others:
+        return {}
+    records = nw.from_native(study.others["reports"]).lazy().filter(~nw.col("subject").is_null())
+    signs = fatal_report(records.collect_schema().names())
+    dead = records.filter(nw.any_horizontal(*signs, ignore_nulls=True)).collect("polars")
+    found: dict[str, Row] = {}
+    for row in dead.sort("record").rows(named=True):
+        found.setdefault(row["subject"], {"reports": []})["reports"].append(row)
+    return found
+
+
+def fatal_report(columns: Sequence[str]) -> list[nw.Expr]:
+    """What in a report of the safety database says that the participant died."""
+    each = SIGNS_OF_DEATH.items()
+    return [nw.lit(False), *(sign for column, sign in each if column in columns)]
 
 
 def _of_disposition(study: Study) -> dict[str, Row]:
@@ -86,6 +116,7 @@ def _said(study: Study, rows: list[Row], person: Row | None) -> Iterator[str]:
     fatal = [row for row in rows if row["fatal"]]
     yield from _by_file(study, fatal, person)
     yield from _by_disposition(study, fatal, person)
+    yield from _by_reports(fatal, person)
     yield from (_row(study, row) for row in rows if _partly(study, row))
     yield from _dates(study, rows, person)
 
@@ -116,6 +147,25 @@ def _by_disposition(study: Study, fatal: list[Row], person: Row | None) -> Itera
         yield f"died per {DISPOSITION}{when}; neither {LOG} nor the {FILE} says so"
     elif (fatal or known) and not dead:
         yield f"{DISPOSITION} has no record of the death"
+
+
+def _by_reports(fatal: list[Row], person: Row | None) -> Iterator[str]:
+    """A death that the safety database alone tells, or that no event of the log tells."""
+    if fatal or person is None or not person.get("reports"):
+        return
+    report = f"{_report(person['reports'][0])} is fatal"
+    if person.get("died") is False:
+        yield f"alive per {FILE}, but {report}"
+    elif _died(person) or person.get("ds_death"):
+        yield f"{report}, but no event of {LOG} is"
+    else:
+        yield f"{report}, and nothing else says that the participant died"
+
+
+def _report(row: Row) -> str:
+    name = row.get("term") or row.get("preferred_term")
+    about = ", ".join(filter(None, (name, row.get("case") and f"case {row['case']}")))
+    return f"{SAFETY} row {row['row']}{f' ({about})' if about else ''}"
 
 
 def _died(person: Row) -> bool:
@@ -160,6 +210,8 @@ def _dates(study: Study, rows: list[Row], person: Row | None) -> Iterator[str]:
     """Dates of death that cannot be the same day."""
     given = [(FILE, _span(person, "death_date"))]
     given += [(DISPOSITION, span) for span in (person or {}).get("ds_dates", [])]
+    reports = (person or {}).get("reports", [])
+    given += [(f"{SAFETY} row {row['row']}", _span(row, "death_date")) for row in reports]
     given += [(_where(study, row), _span(row, "death_date")) for row in rows]
     known = dict.fromkeys((where, span) for where, span in given if span)
     if known and max(s[0] for _, s in known) > min(s[1] for _, s in known):

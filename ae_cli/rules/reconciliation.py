@@ -7,7 +7,8 @@ from typing import Any
 import narwhals as nw
 
 from ae_cli.findings import Severity
-from ae_cli.rules.examples import a_death, an_event, one
+from ae_cli.rules.deaths import SIGNS_OF_DEATH, fatal_report
+from ae_cli.rules.examples import a_death, a_person, an_event, one, who_died
 from ae_cli.rules.rule import ERROR, WARNING, Example, Fields, Row, or_if_blank, rule
 from ae_cli.study.reconciliation import ONLY_HERE, ONLY_THERE
 
@@ -108,3 +109,32 @@ def _not_here(row: Row) -> str:
 )  # fmt: skip
 def reported_event_is_in_log(report: Fields) -> nw.Expr:
     return ~or_if_blank(report.sae_found == ONLY_THERE, False)
+
+
+@rule(
+    "AE-XDS-55", ERROR, "Who died by the safety database died by the participant file",
+    kind="reports", says="the event is fatal in the safety database, but the participant file does "
+    "not say that the participant died",
+    needs=("subject", "outcome|grade|sae_death|death_date",
+           "participant.died|participant.death_date"),
+    shows=("case", "term", "outcome", "grade", "sae_death", "death_date"),
+    fix="please confirm the death, and enter it in the participant file and the log",
+    why="deaths are counted by the participant file and the log, and this one would be missing",
+    sources=("SAE reconciliation practice",),
+    good=[_beside(one("reports"), participants=[who_died()]),
+          _beside(one("reports"), participants=[a_person(death_date="2024-03-09")]),
+          _beside(one("reports", outcome="UNKNOWN"), participants=[a_person()]),
+          _beside(one("reports", outcome=""), participants=[a_person()]),
+          _beside(one("reports", subject="S2"), participants=[a_person()])],
+    bad=[_beside(one("reports"), participants=[a_person()]),
+         _beside(one("reports"), participants=[a_person(died="")]),
+         an_event(beside={"reports": [one("reports", subject="S2", start="")]},
+                  participants=[a_person(), a_person(subject="S2")]),
+         _beside(one("reports", outcome="", grade="5"), participants=[a_person()]),
+         _beside(one("reports", outcome="", sae_death="Y"), participants=[a_person()]),
+         _beside(one("reports", outcome="", death_date="2024-03-09"), participants=[a_person()])],
+)  # fmt: skip
+def reported_death_is_in_file(report: Fields) -> nw.Expr:
+    signs = fatal_report(report.present(*SIGNS_OF_DEATH))
+    stranger = ~or_if_blank(report.known, False)
+    return ~nw.any_horizontal(*signs, ignore_nulls=True) | report.died_by_file() | stranger
