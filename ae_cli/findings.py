@@ -94,6 +94,7 @@ class Excluded:
     sheet: str | None
     row: int
     reason: str
+    role: str = "events"  # of the file: a sheet may be read as two kinds of record
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from ae_cli.cli.opening import STDIN, Inputs
 from ae_cli.cli.outputs import writable
 from ae_cli.cli.printing import say
 from ae_cli.errors import InputError
-from ae_cli.output import backup
 
 if TYPE_CHECKING:
     from ae_cli.findings import Report
@@ -141,6 +140,7 @@ def _check(path: Path, inputs: Inputs) -> None:
 
 def _check_kept(log: QueryLog) -> None:
     """Raises InputError where something of a person's would be lost."""
+    from ae_cli.output import backup
     from ae_cli.render.queries import is_former
 
     beside = backup(log.path)
