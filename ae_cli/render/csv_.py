@@ -11,6 +11,7 @@ from ae_cli.table import (
     Cell,
     Column,
     Count,
+    Incidence,
     Interval,
     NotCollected,
     NotEstimable,
@@ -19,6 +20,7 @@ from ae_cli.table import (
     Row,
     Share,
     Table,
+    Word,
 )
 
 PLACE = ("key", "label", "unit", "group")
@@ -63,7 +65,17 @@ def _numbers(cell: Cell) -> Line:
             share = {"events": cell.events, "of": cell.of, "percent": cell.percent}
             return {"status": "ok", **share}
         case Quantity():
-            return {"status": "ok", "value": cell.value}
+            return {"status": "ok", "value": cell.value, **_ends(cell.ci)}
+        case Incidence():
+            counted = {"events" if cell.of_events else "n": cell.n, "of": cell.time}
+            return {"status": "ok", **counted, "value": cell.rate, **_ends(cell.ci)}
+        case Word():
+            return {"status": _text(cell.word) or "not applicable"}
+
+
+def _ends(ci: Interval | None) -> Line:
+    """In the unit of the value beside them."""
+    return {"lower": ci.lower, "upper": ci.upper} if ci else {}
 
 
 def _bounds(ci: Interval | None) -> Line:

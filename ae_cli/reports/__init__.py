@@ -19,6 +19,7 @@ from ae_cli.reports.answers import (
 )
 from ae_cli.reports.checks import verify
 from ae_cli.reports.clock import by_clock, clock_listings, clock_notes, without_clocks
+from ae_cli.reports.exposure import by_exposure, without_first_dose
 from ae_cli.reports.footnotes import event_notes
 from ae_cli.reports.group import by_group
 from ae_cli.reports.lab import by_lab, by_visit
@@ -31,6 +32,7 @@ from ae_cli.reports.reconciliation import (
 )
 from ae_cli.reports.term_notes import answer_notes, grade_notes, term_notes
 from ae_cli.reports.terms import by_grade, by_term, lacking, without_grades
+from ae_cli.reports.time_notes import exposure_notes
 from ae_cli.study import Study
 from ae_cli.table import Row, Table
 
@@ -148,6 +150,13 @@ REPORTS: dict[str, Report] = {
             ("outcome", "outcome", "Adverse events by outcome"),
         )
     },
+    "exposure": Report(
+        "exposure",
+        "Exposure, and adverse events for the time at risk, by dose group",
+        by_exposure,
+        exposure_notes,
+        lacks=without_first_dose,
+    ),
     "clock": Report(
         "clock",
         "Reporting of serious events, by dose group",

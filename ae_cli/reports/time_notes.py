@@ -1,0 +1,115 @@
+"""Footnotes of the tables that count time since the first dose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import narwhals as nw
+
+from ae_cli.findings import Report
+from ae_cli.reports.exposure import asked, kinds, observed
+from ae_cli.reports.footnotes import (
+    blank,
+    dates,
+    emergence,
+    intervals,
+    population,
+    related,
+    scale,
+    told,
+)
+from ae_cli.reports.tally import total
+from ae_cli.statistics.clustered import FEWEST, FEWEST_WITH
+from ae_cli.study import Study
+from ae_cli.study.counting import window_applies
+from ae_cli.study.observation import OBSERVED, unknown
+from ae_cli.table import Table
+
+
+def exposure_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
+    """The footnotes of the table by exposure."""
+    parts = (
+        population, dates, emergence, scale, related, blank, unanswered, _exposure, observation,
+        not_estimable, _rates, intervals,
+    )  # fmt: skip
+    return told(study, table, findings, *parts)
+
+
+def unanswered(study: Study, table: Table) -> Iterator[str]:
+    """Kinds of events whose question is blank of some: they are minimums."""
+    for field, name in (("grade", "The grade"), ("serious", "Seriousness"),
+                        ("related", "Relationship")):  # fmt: skip
+        if study.answered(field):
+            blank = study.counted().select(total(nw.col(field).is_null()))
+            if n := blank.collect("polars").item():
+                yield f"{name} is not known of {n} rows: the lines that ask for it are minimums."
+
+
+def _exposure(study: Study, table: Table) -> Iterator[str]:
+    if "exposure" in study.others:
+        yield (
+            "Dose records: those of a dose that was given; a dose of 0 is none, unless it is of "
+            "placebo. A record may stand for several days."
+        )
+    if study.has("participant.last_dose"):
+        yield "First to last dose: both days counted; interruptions are not taken off."
+
+
+def observation(study: Study, table: Table) -> Iterator[str]:
+    """What the time of observation is."""
+    if not study.has(OBSERVED):
+        yield "No last contact or date of death: how long participants were observed is not known."
+        return
+    ends = ["the end of the observation window"] * window_applies(study.fields, study.config)
+    ends += ["the cut-off"] * (study.config.cut_off is not None)
+    latest = f", at the latest to {' and '.join(ends)}" if ends else ""
+    yield (
+        f"Observation: from the first dose to death, else to the last contact{latest}, both days "
+        "counted; a month is 30.4375 days."
+    )
+    if study.has("treatment_emergent"):
+        yield (
+            "The flag in the data decides which events count, but time goes on to the end of "
+            "observation: where the flag ends earlier, rates for time are too low."
+        )
+    borrowed = sum(person.borrowed for person in observed(study))
+    if borrowed:
+        yield f"Last contact taken from the records of disposition: {borrowed} participants."
+
+
+def not_estimable(study: Study, table: Table) -> Iterator[str]:
+    """Who is in no rate for time, and why."""
+    people = observed(study)
+    if not study.has(OBSERVED):
+        return
+    for reason, n in unknown(people):
+        yield f"Participants in no number for time, because {reason}: {n}."
+    known = [person for person in people if person.days is not None]
+    for key in asked(study):
+        if n := sum(person.at_risk(key) is None for person in known):
+            label = kinds(study)[key].title
+            yield (
+                f"{label}: participants who are not in its time to the first event, because its "
+                f"day is not known: {n}."
+            )
+
+
+def _rates(study: Study, table: Table) -> Iterator[str]:
+    if not study.has(OBSERVED):
+        return
+    yield (
+        "First events / months at risk: participants with an event over the person-months from the "
+        "first dose to the first such event, or to the end of observation; then for 100 "
+        "person-months"
+        + ("" if study.choices.ci == "none" else ", with the exact Poisson interval (Garwood)")
+        + "."
+    )
+    yield (
+        "Events / months observed: all events over all person-months of the same participants, for "
+        "100 of them. Events cluster in people"
+        + (
+            "." if study.choices.ci == "none" else
+            ": the interval is over participants drawn with replacement, and is not given of fewer "
+            f"than {FEWEST} participants, or {FEWEST_WITH} with an event, where it is too narrow."
+        )
+    )  # fmt: skip
