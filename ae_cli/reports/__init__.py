@@ -30,9 +30,10 @@ from ae_cli.reports.reconciliation import (
     reconciliation_notes,
     without_reports,
 )
+from ae_cli.reports.survival import by_survival, without_vital_status
 from ae_cli.reports.term_notes import answer_notes, grade_notes, term_notes
 from ae_cli.reports.terms import by_grade, by_term, lacking, without_grades
-from ae_cli.reports.time_notes import exposure_notes
+from ae_cli.reports.time_notes import exposure_notes, survival_notes
 from ae_cli.study import Study
 from ae_cli.table import Row, Table
 
@@ -49,6 +50,7 @@ class Report:
     `lists` are the listings that belong to it. `of_labs`: it is made of laboratory results.
     `lacks` gives what to say where it cannot be made of a study, and what to do. `in_workbook`:
     `export` writes it unasked. `of_terms`: it has a line for each term, of which a run may choose.
+    `takes` are the choices of times and tests that it looks at.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Report:
     lacks: Callable[[Study], InputError | None] = lambda study: None
     in_workbook: bool = True
     of_terms: bool = False
+    takes: tuple[str, ...] = ()
 
 
 def _no_results(study: Study) -> InputError | None:
@@ -156,6 +159,14 @@ REPORTS: dict[str, Report] = {
         by_exposure,
         exposure_notes,
         lacks=without_first_dose,
+    ),
+    "survival": Report(
+        "survival",
+        "Overall survival after the first dose, by dose group",
+        by_survival,
+        survival_notes,
+        lacks=without_vital_status,
+        takes=("months", "p_values"),
     ),
     "clock": Report(
         "clock",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import narwhals as nw
@@ -12,17 +13,20 @@ from ae_cli.reports.footnotes import (
     blank,
     dates,
     emergence,
+    first_dose,
     intervals,
     population,
     related,
     scale,
     told,
+    vital_status,
 )
+from ae_cli.reports.survival import ROUNDS, lost
 from ae_cli.reports.tally import total
 from ae_cli.statistics.clustered import FEWEST, FEWEST_WITH
 from ae_cli.study import Study
 from ae_cli.study.counting import window_applies
-from ae_cli.study.observation import OBSERVED, unknown
+from ae_cli.study.observation import OBSERVED, participants, unknown
 from ae_cli.table import Table
 
 
@@ -113,3 +117,76 @@ def _rates(study: Study, table: Table) -> Iterator[str]:
             f"than {FEWEST} participants, or {FEWEST_WITH} with an event, where it is too narrow."
         )
     )  # fmt: skip
+
+
+def survival_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
+    """The footnotes of the table by survival."""
+    parts = (
+        population, dates, _first_dose, _survival, vital_status_of, _left_out, _beta_product,
+        _tests,
+    )  # fmt: skip
+    return told(study, table, findings, *parts)
+
+
+def _first_dose(study: Study, table: Table) -> Iterator[str]:
+    return first_dose(study)
+
+
+def _survival(study: Study, table: Table) -> Iterator[str]:
+    until = f" to the cut-off, {study.config.cut_off.isoformat()}" if study.config.cut_off else ""
+    yield (
+        f"Deaths of all causes{until}, whenever they happened: no observation window applies. Time "
+        "goes from the first dose, which is day 0, to death, else to the last contact, where a "
+        "participant leaves as alive; a month is 30.4375 days."
+    )
+
+
+def vital_status_of(study: Study, table: Table) -> Iterator[str]:
+    """Whose word a death is, and of whom there is none."""
+    people = participants(study, {})
+    if not study.has("participant.died|participant.death_date"):
+        yield "Deaths as the records of disposition have them: the participant file does not say."
+    yield from vital_status(study)
+    if elsewhere := _dead_elsewhere(study):
+        yield (
+            "Deaths that only the records of disposition have, and the participant file does not: "
+            f"{elsewhere}. They are not counted, and survival may be lower."
+        )
+    if n := sum(not p.dead and p.first is not None and p.alive == p.first for p in people):
+        yield f"Not known to be alive after the day of the first dose: {n}. They leave on day 0."
+
+
+def _dead_elsewhere(study: Study) -> int:
+    people = nw.from_native(study.subjects).lazy().filter("counted")
+    if "ds_death" not in people.collect_schema().names():
+        return 0
+    if not study.has("participant.died|participant.death_date"):
+        return 0
+    return int(people.select(total(nw.col("ds_death") & ~nw.col("dead"))).collect().item())
+
+
+def _left_out(study: Study, table: Table) -> Iterator[str]:
+    reasons = Counter(lost(person, study) for person in participants(study, {}))
+    for reason, n in sorted(reasons.items()):
+        if reason:
+            yield f"Participants without a time of survival, because {reason}: {n}."
+
+
+def _beta_product(study: Study, table: Table) -> Iterator[str]:
+    if study.choices.ci != "none":
+        where = "" if study.choices.ci_total else "; none for Total"
+        yield (
+            "[ ]: 95% confidence interval of survival by the beta product (Fay, Brittain and "
+            "Proschan 2013), which is that of Clopper and Pearson where nobody left alive before"
+            f"{where}."
+        )
+
+
+def _tests(study: Study, table: Table) -> Iterator[str]:
+    if study.choices.p_values:
+        first, whole = study.columns[0].label, study.columns[-1].label
+        yield (
+            f"p: log-rank test against {first}, and for {whole} of all groups; two-sided, by "
+            f"{ROUNDS:,} random exchanges of participants between groups, the same in every run. "
+            "Exploratory: no hypothesis was set, and nothing is adjusted for the number of tests."
+        )
