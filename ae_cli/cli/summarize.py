@@ -22,7 +22,7 @@ Words = Annotated[
     typer.Argument(
         metavar="[by TABLE] [FILE]...",
         help="The table (group; term, grade, serious, related, discontinuation and death by organ "
-        "class and term; relation, action, outcome and seriousness; exposure and survival; "
+        "class and term; relation, action, outcome and seriousness; exposure, survival and time; "
         "clock and reconciliation; lab and visit for laboratory results), "
         "then the file: CSV, Excel, Parquet, SAS or JSON; or the folder of a study.",
         show_default=False,
@@ -59,7 +59,7 @@ def summarize(
     The tables by term and by grade have a line for each system organ class and term. That by
     clock says which serious events were reported in time, that by reconciliation
     holds them against the safety database. That by exposure has rates for the time at risk, that
-    by survival Kaplan-Meier at some months.
+    by survival Kaplan-Meier at some months, that by time when events began.
     The tables by lab and by visit are made of laboratory results: shifts of CTCAE grades, and a
     screen for severe liver injury.
 

@@ -24,6 +24,7 @@ from ae_cli.reports.footnotes import event_notes
 from ae_cli.reports.group import by_group
 from ae_cli.reports.lab import by_lab, by_visit
 from ae_cli.reports.lab_notes import lab_listings, result_notes
+from ae_cli.reports.onset import by_time
 from ae_cli.reports.reconciliation import (
     by_reconciliation,
     reconciled_listing,
@@ -33,7 +34,7 @@ from ae_cli.reports.reconciliation import (
 from ae_cli.reports.survival import by_survival, without_vital_status
 from ae_cli.reports.term_notes import answer_notes, grade_notes, term_notes
 from ae_cli.reports.terms import by_grade, by_term, lacking, without_grades
-from ae_cli.reports.time_notes import exposure_notes, survival_notes
+from ae_cli.reports.time_notes import exposure_notes, survival_notes, time_notes
 from ae_cli.study import Study
 from ae_cli.table import Row, Table
 
@@ -167,6 +168,14 @@ REPORTS: dict[str, Report] = {
         survival_notes,
         lacks=without_vital_status,
         takes=("months", "p_values"),
+    ),
+    "time": Report(
+        "time",
+        "Onset and duration of adverse events, and time to the first, by dose group",
+        by_time,
+        time_notes,
+        lacks=without_first_dose,
+        takes=("days",),
     ),
     "clock": Report(
         "clock",

@@ -128,6 +128,42 @@ def survival_notes(study: Study, table: Table, findings: Report) -> tuple[str, .
     return told(study, table, findings, *parts)
 
 
+def time_notes(study: Study, table: Table, findings: Report) -> tuple[str, ...]:
+    """The footnotes of the table by time."""
+    parts = (
+        population, dates, emergence, scale, _onset, _duration, observation, not_estimable, _first,
+    )  # fmt: skip
+    return told(study, table, findings, *parts)
+
+
+def _onset(study: Study, table: Table) -> Iterator[str]:
+    if study.has("start"):
+        yield (
+            "Onset: days since the first dose, which is day 0; participants and the number of "
+            "their events. A participant may be in several lines. A partial date counts in an "
+            "interval that holds all of it. Percentages are of N; beside each interval stands of "
+            "how many an event could still be seen on its first day."
+        )
+
+
+def _duration(study: Study, table: Table) -> Iterator[str]:
+    if study.has("start", "end"):
+        yield (
+            "Duration: from start to end, both days counted, of events of which both are known to "
+            "the day; those that go on are longer than these. A blank end is not taken for an "
+            "event that goes on."
+        )
+
+
+def _first(study: Study, table: Table) -> Iterator[str]:
+    if study.has(OBSERVED, "start"):
+        yield (
+            "Median days to the first event: the first day by which at least half had one, by "
+            "Kaplan-Meier; participants leave without one at the end of observation, those who "
+            "die as well."
+        )
+
+
 def _first_dose(study: Study, table: Table) -> Iterator[str]:
     return first_dose(study)
 
