@@ -22,8 +22,9 @@ Words = Annotated[
     typer.Argument(
         metavar="[by TABLE] [FILE]...",
         help="The table (group; term, grade, serious, related, discontinuation and death by organ "
-        "class and term; relation, action, outcome and seriousness; exposure, survival and time; "
-        "clock and reconciliation; lab and visit for laboratory results), "
+        "class and term; relation, action, outcome and seriousness; exposure, survival, time, "
+        "participant and withdrawal; clock and reconciliation; lab and visit for laboratory "
+        "results), "
         "then the file: CSV, Excel, Parquet, SAS or JSON; or the folder of a study.",
         show_default=False,
     ),

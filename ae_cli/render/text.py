@@ -133,6 +133,11 @@ def is_words(cell: Cell) -> bool:
     return isinstance(cell, NotCollected | NotEstimable | Word)
 
 
+def listed_alone(table: Table) -> bool:
+    """Whether a table has listings and no rows: a line for each participant."""
+    return not table.rows and bool(table.listings)
+
+
 def footnotes(table: Table) -> list[str]:
     """The table's footnotes, and why a cell could not be estimated."""
     return [safe(note) for note in table.footnotes] + [

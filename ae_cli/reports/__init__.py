@@ -25,6 +25,12 @@ from ae_cli.reports.group import by_group
 from ae_cli.reports.lab import by_lab, by_visit
 from ae_cli.reports.lab_notes import lab_listings, result_notes
 from ae_cli.reports.onset import by_time
+from ae_cli.reports.participant import (
+    by_participant,
+    participant_listing,
+    participant_notes,
+    without_participants,
+)
 from ae_cli.reports.reconciliation import (
     by_reconciliation,
     reconciled_listing,
@@ -176,6 +182,14 @@ REPORTS: dict[str, Report] = {
         time_notes,
         lacks=without_first_dose,
         takes=("days",),
+    ),
+    "participant": Report(
+        "participant",
+        "Participants, one by one",
+        by_participant,
+        participant_notes,
+        participant_listing,
+        lacks=without_participants,
     ),
     "clock": Report(
         "clock",

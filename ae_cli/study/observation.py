@@ -53,6 +53,7 @@ class Person:
     death: date | None
     alive: date | None  # the last day on which they are known to be alive
     borrowed: bool  # the end is told by the disposition alone
+    silent: bool  # nobody answered whether they died, where it was answered of others
     onsets: Mapping[str, Onset]
 
     @property
@@ -100,8 +101,9 @@ def participants(study: Study, kinds: Mapping[str, nw.Expr]) -> tuple[Person, ..
         return ()
     rows = nw.from_native(study.subjects).lazy().filter("counted").collect("polars")
     onsets, deaths = _onsets(study, kinds), _deaths_in_log(study)
+    answered = "died" in rows.columns and not rows["died"].fill_null(True).all()
     found = [
-        _person(study, row, onsets.get(row["subject"], {}), deaths.get(row["subject"]))
+        _person(study, row, onsets.get(row["subject"], {}), deaths.get(row["subject"]), answered)
         for row in rows.rows(named=True)
     ]
     return tuple(sorted(found, key=lambda person: person.subject))
@@ -120,7 +122,7 @@ def day(row: Record, field: str) -> date | None:
 
 
 def _person(
-    study: Study, row: Record, onsets: Mapping[str, Onset], in_log: date | None
+    study: Study, row: Record, onsets: Mapping[str, Onset], in_log: date | None, answered: bool
 ) -> Person:  # fmt: skip
     dead, cut = _dead(study, row), study.config.cut_off
     death = _death(row, in_log)
@@ -137,6 +139,7 @@ def _person(
         death=death if dead else None,
         alive=_capped(alive, cut),
         borrowed=borrowed and end is not None and end == contact,
+        silent=answered and not dead and row["died"] is None,
         onsets=onsets,
     )  # fmt: skip
 
