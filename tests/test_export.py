@@ -121,7 +121,8 @@ def test_the_sheets_and_their_order(workbook: Any, ae: Run, log: Path, tmp_path:
         "Summary", "Print view", "Term summary", "Term print view", "Grade summary",
         "Grade print view", "Exposure summary", "Exposure print view", "Survival summary",
         "Survival print view", "Time summary", "Time print view", "By participant",
-        "Lab summary", "Lab print view", "Grade 3 and 4",
+        "Withdrawal summary", "Withdrawal print view", "Lab summary", "Lab print view",
+        "Grade 3 and 4",
         "Liver screen", "Visit summary", "Visit print view", "Findings", "Serious events",
         "All events", "Participants", "About",
     ]  # fmt: skip

@@ -16,7 +16,7 @@ from ae_cli.reports import REPORTS
 from ae_cli.study import Study
 from ae_cli.table import Cell, Incidence, Quantity, Rate
 
-TABLES = ("exposure", "survival", "time")
+TABLES = ("exposure", "survival", "time", "withdrawal")
 
 
 def cells_of(study: Study, name: str) -> dict[str, list[Cell]]:

@@ -41,6 +41,7 @@ from ae_cli.reports.survival import by_survival, without_vital_status
 from ae_cli.reports.term_notes import answer_notes, grade_notes, term_notes
 from ae_cli.reports.terms import by_grade, by_term, lacking, without_grades
 from ae_cli.reports.time_notes import exposure_notes, survival_notes, time_notes
+from ae_cli.reports.withdrawal import by_withdrawal, withdrawal_notes, without_withdrawals
 from ae_cli.study import Study
 from ae_cli.table import Row, Table
 
@@ -190,6 +191,13 @@ REPORTS: dict[str, Report] = {
         participant_notes,
         participant_listing,
         lacks=without_participants,
+    ),
+    "withdrawal": Report(
+        "withdrawal",
+        "Participants who left early, by reason and dose group",
+        by_withdrawal,
+        withdrawal_notes,
+        lacks=without_withdrawals,
     ),
     "clock": Report(
         "clock",
