@@ -52,9 +52,10 @@ class Files(_Part):
     parameters: str | None = None
     elements: str | None = None
     qualifiers: str | None = None
-    events_sheet: str | None = None
+    events_sheet: str | list[str] | None = None
     subjects_sheet: str | None = None
-    labs_sheet: str | None = None
+    labs_sheet: str | list[str] | None = None
+    group: Literal["sheet name", "none"] | None = None
     redcap_dictionary: str | None = None
     meddra: str | None = None
     encoding: str | None = None

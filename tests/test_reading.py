@@ -356,7 +356,10 @@ def test_of_two_logs_in_a_workbook_one_must_be_named(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "ae.xlsx", {"AE 1": EVENTS[:2], "AE 2": EVENTS})
     error = refused(path)
     assert "AE 1, AE 2" in error.what
-    assert error.remedy == "name one: --sheet 'AE 1'"
+    both = "--sheet 'AE 1' --sheet 'AE 2'"
+    assert error.remedy == (
+        f"name one: --sheet 'AE 1'; or, where each holds a part of the log, all: {both}"
+    )
     assert len(texts(read(path, sheet="AE 2"))) == 4
     assert len(texts(read(path, sheet="AE 1"))) == 1
     wrong = refused(path, sheet="AE 3")

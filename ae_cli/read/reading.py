@@ -10,12 +10,12 @@ from pathlib import Path
 from ae_cli.config import Config
 from ae_cli.errors import InputError
 from ae_cli.model import KINDS, OTHERS, AdverseEvent, LabResult, Record, SafetyReport, Subject
-from ae_cli.read import columns, files, forms, redcap
+from ae_cli.read import columns, files, forms, parts, redcap
 from ae_cli.read.asides import without_asides
 from ae_cli.read.column import Source
 from ae_cli.read.course import check_others, with_course
 from ae_cli.read.records import Records, read_records
-from ae_cli.read.sheet import HIDDEN, Chosen, Sheet
+from ae_cli.read.sheet import Chosen, Sheet
 from ae_cli.read.written import UNDECIDED
 
 ROLES: dict[type[Record], str] = {kind.model: kind.role for kind in KINDS.values()}
@@ -27,7 +27,7 @@ class Reading:
     def __init__(
         self,
         config: Config,
-        sheet: str | None,
+        sheet: str | Sequence[str] | None,
         model: type[Record] = AdverseEvent,
         qualifiers: Records | None = None,
     ) -> None:
@@ -39,7 +39,9 @@ class Reading:
         self.codes = {kind.model: config.codes.get(name, {}) for name, kind in KINDS.items()}
         files = config.files
         named = {AdverseEvent: files.events_sheet, LabResult: files.labs_sheet}.get(model)
-        self.asked, self.sheet = sheet is not None, sheet or named
+        wanted = sheet or named or ()
+        self.asked = bool(sheet)
+        self.wanted = [wanted] if isinstance(wanted, str) else list(wanted)
 
     def log(
         self, paths: Sequence[Path], subjects: Path | None, otherwise: Path | None
@@ -47,14 +49,17 @@ class Reading:
         opened = [self.open(path) for path in paths]
         if self.asked and not any(sheet.name for found in opened for sheet in found):
             raise InputError(f"{paths[0]} has no sheets to choose from", "leave out --sheet")
-        events = [self.events_sheet(path, found) for path, found in zip(paths, opened, strict=True)]
-        others = [s for found, e in zip(opened, events, strict=True) for s in found if s is not e]
+        logs = [self.log_sheets(path, found) for path, found in zip(paths, opened, strict=True)]
+        events = [sheet for log in logs for sheet in log]
+        others = [s for found in opened for s in found if not any(s is e for e in events)]
         people = self.subjects_file(subjects) if subjects else self.subjects_sheet(others)
         if people is None and otherwise:
             people = self.subjects_file(otherwise)
         self.check_found(people)
         used = [*events, *([people] if people else [])]
-        events = [_with_others(*each, used) for each in zip(events, opened, strict=True)]
+        self.check_groups(logs, people)
+        noted = (_with_others(*each, used) for each in zip(logs, opened, strict=True))
+        events = [sheet for log in noted for sheet in log]
         log = self.both(events, people)
         orders = log[0].orders | (log[1].orders if log[1] else frozenset())
         if len(orders) > 1 and not self.date_order:  # one study writes both ways: none is told
@@ -64,8 +69,7 @@ class Reading:
 
     def alone(self, path: Path) -> Records:
         """The records of one file, whatever else it holds."""
-        found = self.open(path)
-        return self.records(self.model, [self.events_sheet(path, found)])
+        return self.records(self.model, self.log_sheets(path, self.open(path)))
 
     def both(self, events: list[Sheet], people: Sheet | None) -> tuple[Records, Records | None]:
         """The records of both kinds."""
@@ -75,7 +79,7 @@ class Reading:
     def open(self, path: Path) -> list[Sheet]:
         wanted = {model: self.chosen[model] for model in (self.model, Subject)}
         found = files.sheets(path, wanted, self.config.files.encoding, self.config.limits)
-        forms = [part for sheet in found for part in self.forms(sheet)]
+        forms = [form for sheet in found for form in self.forms(sheet)]
         if not forms:
             raise InputError(f"{path} has no records", "export it again, with all forms")
         return forms
@@ -114,19 +118,31 @@ class Reading:
         """Whether a sheet looks like a log of the records that are read."""
         return files.is_log(self.fields(sheet, self.model), self.model)
 
-    def events_sheet(self, path: Path, found: list[Sheet]) -> Sheet:
-        named = [s for s in found if s.name and s.name == self.sheet]
-        if self.sheet and not named and any(s.name for s in found):
-            hidden = any(HIDDEN in note for s in found for note in s.notes)
-            more = "; a hidden sheet is read when Excel shows it" if hidden else ""
-            raise InputError(f"{path} has no sheet {self.sheet!r}", f"it has {_names(found)}{more}")
-        likely = named or [s for s in found if self.is_log(s)]
+    def log_sheets(self, path: Path, found: list[Sheet]) -> list[Sheet]:
+        """The sheets of a file that are the log: those that are named, else the only one."""
+        if chosen := parts.named(path, found, self.wanted, self.is_log):
+            return chosen
+        likely = [s for s in found if self.is_log(s)]
         if len(likely) > 1:
-            raise InputError(
-                f"{path}: several sheets could be the log of {ROLES[self.model]}: {_names(likely)}",
-                f"name one: --sheet {likely[0].name!r}",
-            )
-        return (likely or found)[0]
+            likely = parts.with_rows(likely, (self.subject_column(s) for s in likely))
+        if len(likely) > 1:
+            grouped = any(parts.ARMS & self.fields(s, self.model) for s in likely)
+            raise parts.which(path, ROLES[self.model], likely, grouped)
+        return (likely or found)[:1]
+
+    def subject_column(self, sheet: Sheet) -> int | None:
+        """Where the participants stand, by the header alone."""
+        named = self.chosen[self.model].get("subject")
+        has = (columns.recognise([header], self.model) for header in sheet.headers)
+        return next((i for i, (header, fields) in enumerate(zip(sheet.headers, has, strict=True))
+                     if header == named or "subject" in fields), None)  # fmt: skip
+
+    def check_groups(self, logs: Sequence[Sequence[Sheet]], people: Sheet | None) -> None:
+        """Ask whether the sheets of a log are its groups, where nothing else says them."""
+        for log in logs if self.model is AdverseEvent else ():
+            fields = [self.fields(sheet, self.model) for sheet in log]
+            said = self.fields(people, Subject) if people else set()
+            parts.check_groups(log, [*fields, said], self.config.files.group)
 
     def subjects_sheet(self, others: list[Sheet]) -> Sheet | None:
         wanted = self.config.files.subjects_sheet
@@ -135,7 +151,7 @@ class Reading:
             likely = [s for s in likely if not self.is_of_others(s)] or likely
         if len(likely) > 1:
             raise InputError(
-                f"several sheets could list the participants: {_names(likely)}",
+                f"several sheets could list the participants: {parts.names(likely)}",
                 'name one in study.toml: [files] subjects_sheet = "..."',
             )
         return likely[0] if likely else None
@@ -147,7 +163,7 @@ class Reading:
         likely = likely or [s for s in found if "subject" in self.fields(s, Subject)]
         if len(likely) > 1:
             raise InputError(
-                f"{path}: several sheets could list the participants: {_names(likely)}",
+                f"{path}: several sheets could list the participants: {parts.names(likely)}",
                 'name one in study.toml: [files] subjects_sheet = "..."',
             )
         return (likely or found)[0]
@@ -178,6 +194,9 @@ class Reading:
         for found in sheets:
             chosen = self.chosen[model]
             sheet, course = with_course(without_asides(found, model, chosen), model, chosen)
+            if model is AdverseEvent and sheet.name and self.config.files.group == parts.BY_SHEET:
+                sheet, header = parts.with_group(sheet)
+                course = replace(course, fields={**course.fields, "arm": header})
             if model is AdverseEvent and self.qualifiers:
                 sheet = self.qualified(sheet, self.qualifiers)
             mapping = columns.match(
@@ -197,15 +216,13 @@ class Reading:
         return sources
 
 
-def _with_others(events: Sheet, found: Sequence[Sheet], used: Sequence[Sheet]) -> Sheet:
-    """The sheet of events, with a note of the sheets beside it that nothing is read from."""
+def _with_others(
+    log: Sequence[Sheet], found: Sequence[Sheet], used: Sequence[Sheet]
+) -> list[Sheet]:
+    """The sheets of a log, the first with a note of those beside it that nothing is read from."""
     others = [sheet for sheet in found if not any(sheet is each for each in used)]
     if not others:
-        return events
+        return list(log)
     verb = "sheet is" if len(others) == 1 else "sheets are"
-    note = f"{len(others)} other {verb} not read ({_names(others)})"
-    return replace(events, notes=(*events.notes, note))
-
-
-def _names(sheets: Sequence[Sheet]) -> str:
-    return ", ".join(str(s.name) for s in sheets)
+    note = f"{len(others)} other {verb} not read ({parts.names(others)})"
+    return [replace(log[0], notes=(*log[0].notes, note)), *log[1:]]

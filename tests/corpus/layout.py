@@ -144,7 +144,12 @@ for _name, _text in CLOSING.items():
     )  # fmt: skip
 
 
-@finding(ASIDES, others=True, like=EN, excluded={"closing line": (), "nothing about an event": (LAST + 1,)})
+@finding(
+    ASIDES,
+    others=True,
+    like=EN,
+    excluded={"closing line": (), "nothing about an event": (LAST + 1,)},
+)
 def a_participant_without_an_event_in_the_last_line() -> bytes:
     """The last row names a participant, as the others are named, and nothing else."""
     return csv_bytes([*EN, filled("002")])
