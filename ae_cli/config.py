@@ -26,7 +26,7 @@ from ae_cli.vocabulary import (
     Causality,
     Intensity,
     normalise,
-    same_name,
+    same_group,
     spellings,
 )
 
@@ -211,7 +211,7 @@ class Config(_Part):
     def group_name(self, text: str) -> str:
         """The group's name for any spelling of it, also one that differs in capitals or spaces."""
         names = self.group_names
-        alike = {name for spelled, name in names.items() if same_name(spelled) == same_name(text)}
+        alike = {name for spelled, name in names.items() if same_group(spelled) == same_group(text)}
         return names.get(text) or (alike.pop() if len(alike) == 1 else text)
 
 

@@ -239,6 +239,12 @@ def same_name(text: str) -> str:
     return " ".join("".join(plain).casefold().split())
 
 
+def same_group(text: str) -> str:
+    """One form for dose groups: as names, and `Dose1` is `Dose 1`. A space parts two numbers:
+    `1 10` is not `11 0`."""
+    return re.sub(r"(?<!\d) | (?!\d)", "", same_name(text))
+
+
 _RAISED = ("<super", "<sub> ", "<fract")
 
 
