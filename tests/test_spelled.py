@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+import pytest
 from conftest import Run
 from hypothesis import given
 from hypothesis import strategies as st
 from studies import Made, examples, studies
+
+from ae_cli.study import groups
 
 HEADER = "Subject ID,Dose group,First dose\n"
 LOG = "Subject ID,Adverse event,Grade,Dose group\n1,Nausea,1,low\n3,Nausea,2,high\n"
@@ -98,3 +101,8 @@ def test_spelling_a_group_otherwise_changes_no_number(made: Made, random: Random
 
 def _by_folded_name(made: Made) -> dict[tuple[str, str], object]:
     return {(key, group.casefold()): cell for (key, group), cell in made.numbers.items()}
+
+
+@pytest.mark.parametrize("middle", ["Med", "Mid", "Medium", "Middle", "Med dose"])
+def test_the_middle_dose_stands_in_the_middle(middle: str) -> None:
+    assert groups.in_order({"High", middle, "Low"}, {}, ()) == ["Low", middle, "High"]
