@@ -1,5 +1,4 @@
-"""One dose group, one spelling: `low`, `LOW` and `Low` with a second space are the same group, and so are
-`Dose1` and `Dose 1`.
+"""One dose group, one spelling: `low`, `LOW` and `Low ` are one, as are `Dose1` and `Dose 1`.
 
 Two groups that a table kept apart for a capital letter would each get half of the participants.
 What was read as what is noted with the file, row counts included.
