@@ -19,6 +19,10 @@ from ae_cli.read.sheet import Chosen, Sheet
 from ae_cli.read.written import UNDECIDED
 
 ROLES: dict[type[Record], str] = {kind.model: kind.role for kind in KINDS.values()}
+OF_EVENTS = frozenset(
+    ("term", "grade", "serious", "start", "end", "outcome", "related", "action")
+)  # what a list of participants does not have
+MANY = 3  # of them: a list of participants may have a diagnosis, and dates
 
 
 class Reading:
@@ -56,6 +60,7 @@ class Reading:
         if people is None and otherwise:
             people = self.subjects_file(otherwise)
         self.check_found(people)
+        self.check_swapped(events, people if subjects else None)
         used = [*events, *([people] if people else [])]
         self.check_groups(logs, people)
         noted = (_with_others(*each, used) for each in zip(logs, opened, strict=True))
@@ -175,6 +180,32 @@ class Reading:
             raise InputError(
                 f"study.toml: there is no sheet {wanted!r} of participants",
                 "correct subjects_sheet, or name its file with --subjects",
+            )
+
+    def check_swapped(self, events: Sequence[Sheet], people: Sheet | None) -> None:
+        """Refuse a list of participants for the log, and a log for the list of participants."""
+        if self.model is not AdverseEvent:
+            return
+        lists = [s for s in events if not self.is_log(s) and self.is_subjects(s)]
+        log = (
+            people if people and len(OF_EVENTS & self.fields(people, AdverseEvent)) > MANY else None
+        )
+        if lists and log:
+            raise InputError(
+                f"{lists[0].where} looks like a list of participants, and {log.where} like a log "
+                "of events: they may have been swapped",
+                "name the log first, and the list of participants with --subjects",
+            )
+        if lists:
+            raise InputError(
+                f"{lists[0].where} looks like a list of participants, and not like a log of events",
+                "name the log, and this file with --subjects; if it is the log, say in study.toml"
+                ' which column holds the term:\n[columns.events]\nterm = "..."',
+            )
+        if log:
+            raise InputError(
+                f"{log.where} looks like a log of events, and not like a list of participants",
+                "give the list of participants with --subjects, or leave it out",
             )
 
     def qualified(self, sheet: Sheet, qualifiers: Records) -> Sheet:
