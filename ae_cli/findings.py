@@ -39,7 +39,8 @@ class Finding:
     groups several (duplicates), and `records` counts them where some stand in other files.
     `columns` and `values` are the file's own words, in the order of `fields`. `key` names the
     finding across corrections of the log. `term` is the event's name in the log; `question` what to
-    ask its `site`, made where a language is asked for; `effect` what it changes in the table.
+    ask its `site`, made where a language is asked for, empty where that is nothing; `effect` what
+    it changes in the table.
     """
 
     rule: str
@@ -94,6 +95,7 @@ class Excluded:
     sheet: str | None
     row: int
     reason: str
+    role: str = "events"  # of the file: a sheet may be read as two kinds of record
 
 
 @dataclass(frozen=True, slots=True)

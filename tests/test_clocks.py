@@ -165,7 +165,7 @@ def test_a_late_report_is_a_warning_and_an_unproven_one_a_note() -> None:
     finding = check(late, only=["AE-TIM-12"]).findings[0]
     assert (finding.severity, finding.message) == (
         Severity.WARNING,
-        "the report to the sponsor is dated 2024-03-09: 3 days late, due by 2024-03-05 23:59",
+        "the report to the sponsor is dated 2024-03-09: late, due by 2024-03-05 23:59",
     )
     open_ = study_of([SERIOUS | {"aware": "2024-03-04", "reported": "2024-03-05"}])
     assert check(open_, only=["AE-TIM-12"]).findings[0].severity is Severity.NOTE

@@ -72,7 +72,7 @@ def back(text: str, more: dict[str, str]) -> str:
 
 
 def test_github_annotates_lines_of_text_files_and_names_rows_of_sheets() -> None:
-    summary, fatal, twice, more = commands(page(github.report(WHOLE)))
+    summary, fatal, twice, more, crashed = commands(page(github.report(WHOLE)))
     assert summary[0] == "notice"
     assert summary[2].startswith("1 error, 3 warnings, 0 notes; 70 rows read = 68 used + 2")
     assert fatal[:2] == ("error", {"file": "ae.xlsx", "title": "AE-XFD-06"})
@@ -85,6 +85,7 @@ def test_github_annotates_lines_of_text_files_and_names_rows_of_sheets() -> None
         {"file": "data/ae log.csv", "line": "5", "title": "AE-XRC-01"},
     )
     assert more == ("warning", {"title": "AE-XRC-01"}, "2 more findings not listed")
+    assert crashed[:2] == ("error", {"title": "AE-TIM-10"}) and "a bug of ae-cli" in crashed[2]
 
 
 def test_github_says_that_it_shows_ten_of_a_kind() -> None:
@@ -96,7 +97,7 @@ def test_github_says_that_it_shows_ten_of_a_kind() -> None:
 @pytest.mark.parametrize("text", INJECTED)
 def test_no_text_becomes_a_command(text: str) -> None:
     found = commands(page(github.report(hostile_report(text))))
-    assert [name for name, _, _ in found] == ["notice", "error", "warning", "notice"]
+    assert [name for name, _, _ in found] == ["notice", "error", "warning", "error", "notice"]
     assert found[1][1]["file"] == address.relative(safe(text))
 
 
@@ -237,14 +238,16 @@ def test_csv_has_a_row_for_each_finding() -> None:
     }  # fmt: skip
     assert (rows[1]["row"], rows[1]["rows"], rows[1]["values"]) == ("5", "5 6 7 12", "")
     assert rows[2]["message"] == "2 more of this rule, counted but not listed"
-    assert len(rows) == 3
+    assert (rows[3]["rule"], rows[3]["severity"]) == ("AE-TIM-10", "crashed")
+    assert "a bug of ae-cli" in rows[3]["message"]
+    assert len(rows) == 4
 
 
 @pytest.mark.parametrize("text", INJECTED)
 def test_csv_runs_nothing(text: str) -> None:
     told = findings_csv.report(hostile_report(text))
     assert safe(told, lines=True) == told
-    assert len(told.splitlines()) == 3
+    assert len(told.splitlines()) == 4
     for row in csv.reader(io.StringIO(told)):
         for cell in row:
             assert not looks_like_formula(cell), cell

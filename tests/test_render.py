@@ -129,7 +129,7 @@ def hostile_report(text: str) -> Report:
     return replace(REPORT, findings=(finding,), notes=(text,))
 
 
-def on_screen(width: int | None, page: Table | Report, **how: int) -> str:
+def on_screen(width: int | None, page: Table | Report, **how: int | None) -> str:
     """What a terminal of this width shows, without its colours; or what a pipe gets."""
     out = io.StringIO()
     console = Console(
@@ -517,7 +517,7 @@ read   ae.xlsx [AE]: 45 rows read = 43 used + 2 excluded (total line 1, unknown
        title block of 3 rows skipped
 read   subjects.csv: 16 rows read = 16 used + 0 excluded
 rules  1 passed, 2 with findings, 2 not checked, 1 crashed
-       not checked, no participant file: XDS-01, XDS-02
+       not checked: no participant file 2 (each in -o FILE.html or .txt)
        crashed, a fault of ae-cli: AE-TIM-10: ZeroDivisionError
 """
 
@@ -539,6 +539,11 @@ def test_the_first_of_a_rule_are_shown_what_they_share_said_once_and_the_rest_co
     assert on_screen(80, replace(REPORT, findings=many, rules=()), limit=20).count("-->") == 17
 
 
+def test_a_file_lists_each_rule_that_was_not_checked() -> None:
+    page = on_screen(None, REPORT, limit=None)
+    assert "not checked, no participant file: XDS-01, XDS-02\n" in page
+
+
 def test_nothing_found_is_said_too() -> None:
     report = Report(FILES[1:], (), (), RULES[2:3])
     assert on_screen(80, report) == (
@@ -555,6 +560,8 @@ def test_concise_is_one_line_a_finding_and_a_summary() -> None:
         "ae.xlsx [AE]:17: AE-XFD-06 error: outcome is fatal but the grade is 4: CTCAE grade 5 is "
         "death (subject S-003; 转归=死亡, CTCAE分级=4) fix: please confirm outcome, term and grade",
         "AE-XRC-01 warning: 2 more findings not listed",
+        "AE-TIM-10 crashed: the rule crashed, a bug of ae-cli: please report it "
+        "(ZeroDivisionError)",
         "1 error, 3 warnings, 0 notes; 61 rows read = 59 used + 2 excluded; "
         "rules: 1 passed, 2 with findings, 2 not checked, 1 crashed "
         "(not checked: no participant file: 2)",

@@ -69,7 +69,7 @@ def test_a_late_report_is_said_with_its_time_zones() -> None:
     )
     dates = {"aware": "2024-03-04T10:00Z", "reported": "2024-03-06T02:00"}
     (finding,) = check(study_of([SERIOUS | dates]), only=["TIM-12"]).findings
-    assert "1 hour late, due by 2024-03-05 10:00Z" in finding.message  # it may be 12:00Z
+    assert "late, due by 2024-03-05 10:00Z" in finding.message  # it may be 12:00Z
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from ae_cli.cli.marking import Marked, Marking, marking
 from ae_cli.cli.outputs import Named
 from ae_cli.cli.querying import Queries, Querying, Spoken, querying
 from ae_cli.errors import InputError
-from ae_cli.output import backup
 
 if TYPE_CHECKING:
     from ae_cli.cli.opening import Inputs
@@ -29,6 +28,8 @@ class Asked:
 
     def named(self) -> list[Named]:
         """The files that are written."""
+        from ae_cli.output import backup
+
         found = [("--queries", self.queries), ("--marked", self.marked)]
         if self.queries:
             found.append(("the copy of --queries", backup(self.queries)))

@@ -16,7 +16,6 @@ from ae_cli.cli.opening import STDIN, Inputs
 from ae_cli.cli.outputs import writable
 from ae_cli.cli.printing import say
 from ae_cli.errors import InputError
-from ae_cli.output import backup
 
 if TYPE_CHECKING:
     from ae_cli.findings import Report
@@ -75,7 +74,7 @@ class Querying:
         seen, moved = self._seen(report)
         updated = update(self.log, seen)
         former = save(self.log, updated.memory, files)
-        return [*_told(self.log, updated, former), *_moved(moved)]
+        return [*_told(self.log, updated, former), *_moved(moved), *_no_question(report)]
 
     def _seen(self, report: Report) -> tuple[Seen, Mapping[str, str]]:
         """What this run saw, and the new file of each that has another name now."""
@@ -86,7 +85,7 @@ class Querying:
         listed = Counter(finding.rule for finding in report.findings)
         ran = {Outcome.PASSED, Outcome.FINDINGS}
         checked = {r.id for r in report.rules if r.outcome in ran and r.count == listed[r.id]}
-        findings = [replace(f, file=self._name(f.file)) for f in report.findings]
+        findings = [replace(f, file=self._name(f.file)) for f in report.findings if f.question]
         rows = {(place(finding), finding.row or 0) for finding in findings}
         found = follow(self.log, self.study, rows, self._placed)
         seen = Seen(findings, today(), self._read(), frozenset(checked), found.homes, found.records)
@@ -141,6 +140,7 @@ def _check(path: Path, inputs: Inputs) -> None:
 
 def _check_kept(log: QueryLog) -> None:
     """Raises InputError where something of a person's would be lost."""
+    from ae_cli.output import backup
     from ae_cli.render.queries import is_former
 
     beside = backup(log.path)
@@ -186,6 +186,13 @@ def _told(log: QueryLog, updated: Updated, former: Path | None) -> Iterator[str]
     if updated.places and new and new + sum(updated.left.values()) == total:
         yield "  if it is the same log under another name: take the former query log, write"
         yield "  the new name into its column File, and run again"
+
+
+def _no_question(report: Report) -> Iterator[str]:
+    from ae_cli.render.text import count
+
+    if n := sum(not finding.question for finding in report.findings):
+        yield f"  no question to a site: {count(n, 'finding')} of the files or how they are read"
 
 
 def _moved(moved: Mapping[str, str]) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from ae_cli.findings import Finding, Outcome, Report
@@ -18,6 +17,7 @@ def concise(report: Report) -> Iterator[str]:
     yield from map(_inert, map(line, report.findings))
     for rule, more in words.unlisted(report):
         yield f"{rule.id} {rule.severity}: {count(more, 'more finding')} not listed"
+    yield from (f"{rule.id} crashed: {short(said)}" for rule, said in words.crashes(report))
     yield from map(_inert, map(short, report.notes))
     yield summary(report)
 
@@ -61,10 +61,7 @@ def summary(report: Report) -> str:
 
 def _why(report: Report) -> str:
     """How many rules were not checked, and why; columns that are not there count together."""
-    counts: Counter[str] = Counter()
-    for reason, rules in words.by_reason(report, Outcome.NOT_CHECKED).items():
-        counts[words.OF_COLUMNS.get(words.of_columns(reason), reason)] += len(rules)
-    why = "; ".join(f"{reason}: {n}" for reason, n in counts.items())
+    why = "; ".join(f"{reason}: {n}" for reason, n in words.why_unchecked(report).items())
     off = words.by_reason(report, Outcome.OFF).items()
     told = [f"not checked: {why}"] if why else []
     told += [f"off: {', '.join(rules)}: {reason}" for reason, rules in off]

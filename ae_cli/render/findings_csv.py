@@ -21,7 +21,7 @@ HEADER = (
 
 
 def report(report: Report) -> str:
-    """The findings; of a rule that found more than is listed, how many more."""
+    """The findings; of a rule that found more than is listed, how many more; rules that crashed."""
     page = StringIO()
     writer = csv.writer(page, lineterminator="\n")
     writer.writerow(HEADER)
@@ -34,6 +34,8 @@ def _rows(report: Report) -> Iterator[tuple[object, ...]]:
     for rule, more in words.unlisted(report):
         said = f"{more:,} more of this rule, counted but not listed"
         yield (rule.id, rule.severity, *[None] * 7, said, *[None] * 3)
+    for rule, said in words.crashes(report):
+        yield (rule.id, "crashed", *[None] * 7, said, *[None] * 3)
 
 
 def _row(finding: Finding) -> tuple[object, ...]:

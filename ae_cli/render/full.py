@@ -27,7 +27,7 @@ def lines(report: Report, width: int | None, limit: int | None) -> Iterator[Text
         title, *rest = columns.lines(listing, width)
         yield Text(title, "bold")
         yield from map(Text, rest)
-    yield from _summary(report, width)
+    yield from _summary(report, width, short_list=limit is not None)
 
 
 def _rule(found: list[Finding], width: int | None) -> Iterator[Text]:
@@ -61,7 +61,7 @@ def _rest(hidden: int, unlisted: int) -> Iterator[Text]:
         yield Text(f"  ... and {unlisted:,} more, counted but not listed", "dim")
 
 
-def _summary(report: Report, width: int | None) -> Iterator[Text]:
+def _summary(report: Report, width: int | None, short_list: bool) -> Iterator[Text]:
     yield from hang(Text("found  ", "dim"), _tally(report), width)
     if report.baseline:
         yield from hang(Text("known  ", "dim"), Text(words.baseline(report)), width)
@@ -72,7 +72,7 @@ def _summary(report: Report, width: int | None) -> Iterator[Text]:
             yield from hang(Text("       "), Text(short(note), "dim"), width)
     for note in report.notes:
         yield from hang(Text("note   ", "dim"), Text(short(note)), width)
-    yield from _rules(report, width)
+    yield from _rules(report, width, short_list)
 
 
 def _tally(report: Report) -> Text:
@@ -83,17 +83,30 @@ def _tally(report: Report) -> Text:
     return line
 
 
-def _rules(report: Report, width: int | None) -> Iterator[Text]:
+def _rules(report: Report, width: int | None, short_list: bool) -> Iterator[Text]:
     yield from hang(Text("rules  ", "dim"), Text(words.outcomes(report)), width)
-    for reason, ids in words.unchecked(report).items():
-        about = Text(f"{reason}: ").append(ids, "dim")
-        yield from hang(Text("       not checked, ", "yellow"), about, width)
+    yield from _unchecked_in_short(report, width) if short_list else _unchecked(report, width)
     for reason, rules in words.by_reason(report, Outcome.OFF).items():
         about = Text(f"{', '.join(rules)}: {reason}")
         yield from hang(Text("       off in study.toml: ", "yellow"), about, width)
     for reason, rules in words.by_reason(report, Outcome.CRASHED).items():
         about = Text(f"{', '.join(rules)}: {reason}")
         yield from hang(Text("       crashed, a fault of ae-cli: ", "bold red"), about, width)
+
+
+def _unchecked(report: Report, width: int | None) -> Iterator[Text]:
+    """Every rule that was not checked, under its reason."""
+    for reason, ids in words.unchecked(report).items():
+        about = Text(f"{reason}: ").append(ids, "dim")
+        yield from hang(Text("       not checked, ", "yellow"), about, width)
+
+
+def _unchecked_in_short(report: Report, width: int | None) -> Iterator[Text]:
+    """How many rules were not checked, by reason, and where each is listed."""
+    if why := words.why_unchecked(report):
+        told = "; ".join(f"{reason} {n:,}" for reason, n in why.items())
+        about = Text(told).append(" (each in -o FILE.html or .txt)", "dim")
+        yield from hang(Text("       not checked: ", "yellow"), about, width)
 
 
 def hang(prefix: Text, body: Text, width: int | None) -> Iterator[Text]:

@@ -27,6 +27,8 @@ def report(report: Report) -> Iterator[str]:
     for rule, more in words.unlisted(report):
         said = f"{count(more, 'more finding')} not listed"
         yield _command(COMMANDS[rule.severity], {"title": rule.id}, said)
+    for rule, said in words.crashes(report):
+        yield _command("error", {"title": rule.id}, said)
     yield from (_command("notice", {"title": "ae-cli"}, note) for note in report.notes)
 
 

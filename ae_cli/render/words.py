@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import groupby, zip_longest
 
 from ae_cli.findings import FileReport, Finding, Outcome, Report, RuleOutcome, Severity
@@ -102,8 +102,8 @@ def reading(file: FileReport, report: Report) -> str:
 
 
 def _reasons(file: FileReport, report: Report) -> str:
-    here = (file.path, file.sheet)
-    reasons = Counter(r.reason for r in report.excluded if (r.file, r.sheet) == here)
+    here = (file.path, file.sheet, file.role)
+    reasons = Counter(r.reason for r in report.excluded if (r.file, r.sheet, r.role) == here)
     listed = ", ".join(f"{short(reason)} {n:,}" for reason, n in reasons.items())
     return f" ({listed})" if listed else ""
 
@@ -131,6 +131,14 @@ def baseline(report: Report) -> str:
     return f"{safe(known.path)}: {accepted} accepted, {known.gone:,} gone{unasked}"
 
 
+def crashes(report: Report) -> Iterator[tuple[RuleOutcome, str]]:
+    """Each rule of ours that failed, and what to say of it."""
+    for rule in report.rules:
+        if rule.outcome is Outcome.CRASHED:
+            yield rule, f"the rule crashed, a bug of ae-cli: please report it ({rule.reason})"
+
+
+BY_WITH, OTHER_FILES = "give it with --with", "no such file: give more with --with"
 OF_COLUMNS = {"no column for ": "no such column", "no answer to ": "no answer in a column"}
 
 
@@ -151,6 +159,16 @@ def unchecked(report: Report) -> dict[str, str]:
         else:
             found[reason] = ids
     return {start.strip(): "; ".join(told) for start, told in columns.items() if told} | found
+
+
+def why_unchecked(report: Report) -> Counter[str]:
+    """How many rules were not checked, by reason; all columns that are not there are one reason,
+    and all files that would go with the log."""
+    counts: Counter[str] = Counter()
+    for reason, rules in by_reason(report, Outcome.NOT_CHECKED).items():
+        other = OTHER_FILES if reason.endswith(BY_WITH) else reason
+        counts[OF_COLUMNS.get(of_columns(reason), other)] += len(rules)
+    return counts
 
 
 def by_reason(report: Report, outcome: Outcome) -> dict[str, list[str]]:

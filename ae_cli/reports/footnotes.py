@@ -308,7 +308,8 @@ def _rows(findings: Report) -> Iterator[str]:
     files = [f for f in findings.files if f.role == "events"]
     read, used = (sum(getattr(f, name) for f in files) for name in ("rows_read", "rows_used"))
     events = {(f.path, f.sheet) for f in files}
-    reasons = Counter(e.reason for e in findings.excluded if (e.file, e.sheet) in events)
+    lost = (e for e in findings.excluded if (e.file, e.sheet) in events and e.role == "events")
+    reasons = Counter(e.reason for e in lost)
     listed = "; ".join(f"{n} {reason}" for reason, n in sorted(reasons.items()))
     yield f"Rows of events: {read} read = {used} used + {read - used} excluded" + (
         f" ({listed})." if listed else "."

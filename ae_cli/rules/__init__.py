@@ -196,14 +196,16 @@ def _excluded(study: Study) -> tuple[Excluded, ...]:
         table = rows.select("record", "file", "row", "excluded").unique().collect("polars")
         for _, file, row, reason in sorted(table.iter_rows()):
             sheet = records.sources[file].sheet
-            found.append(Excluded(sheet.path, sheet.name, row, reason))
-        for sheet in (source.sheet for source in records.sources):
-            found += [Excluded(sheet.path, sheet.name, *each) for each in sheet.left_out]
+            role = records.sources[file].role
+            found.append(Excluded(sheet.path, sheet.name, row, reason, role))
+        for source in records.sources:
+            at, role = (source.sheet.path, source.sheet.name), source.role
+            found += [Excluded(*at, *each, role) for each in source.sheet.left_out]
     return tuple(each for each in found if each.file != NO_FILE)
 
 
 def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ...]:
-    lost = Counter((e.file, e.sheet) for e in excluded)
+    lost = Counter((e.file, e.sheet, e.role) for e in excluded)
     reports = []
     for _, records in study.log.kinds():
         for number, source in enumerate(records.sources):
@@ -211,7 +213,7 @@ def _files(study: Study, excluded: tuple[Excluded, ...]) -> tuple[FileReport, ..
             if sheet.path == NO_FILE:
                 continue
             read = sheet.cells.height + len(sheet.left_out)
-            out = lost[sheet.path, sheet.name]
+            out = lost[sheet.path, sheet.name, source.role]
             typed = tuple(note for at, note in records.notes if at == number)
             notes = (*sheet.notes, *source.mapping.notes, *typed)
             reports.append(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import narwhals as nw
 
-from ae_cli.dates import zone
+from ae_cli.dates import span_of, zone
 from ae_cli.findings import Severity
 from ae_cli.rules.examples import an_event
 from ae_cli.rules.records import day
@@ -28,7 +27,26 @@ def _clock(study: dict[str, Any] | None = None, **changes: Any) -> Example:
 
 
 def _weight(row: Row, clock: str) -> Severity:
-    return WARNING if row[clock] == LATE else NOTE
+    return WARNING if row[clock] == LATE or _too_early(row, clock) else NOTE
+
+
+def _too_early(row: Row, clock: str) -> bool:
+    """Whether something was reported before it was known: one of the dates is wrong."""
+    known, sent = (span_of(row, field) for field in CLOCKS[clock])
+    return bool(known and sent and known.offset == sent.offset and sent.latest < known.earliest)
+
+
+def _mend(row: Row, clock: str) -> str:
+    """What to do, by what is wrong."""
+    begin, sent = CLOCKS[clock]
+    missing = [NAMES[field] for field in (begin, sent) if span_of(row, field) is None]
+    if missing:
+        return f"enter the date and time of {' and of '.join(missing)}"
+    if _too_early(row, clock):
+        return "please confirm both dates: one of them is wrong"
+    if row[clock] == LATE:
+        return "please confirm both dates; if they are right, record why it was late"
+    return "enter both with their times; a date alone cannot prove it"
 
 
 def _says(row: Row, clock: str) -> str:
@@ -40,9 +58,8 @@ def _says(row: Row, clock: str) -> str:
         return f"there is no date of {NAMES[sent]}, due {_until(row, clock)}"
     told = f"{NAMES[sent]} is dated {day(row, sent)}"
     if row[clock] == LATE:
-        return f"{told}: {_late(row, clock)}late, due {_until(row, clock)}"
-    one_clock = row.get(f"{sent}_offset") == row.get(f"{begin}_offset")
-    if one_clock and row[f"{sent}_latest"] < row[f"{begin}_earliest"]:
+        return f"{told}: late, due {_until(row, clock)}"
+    if _too_early(row, clock):
         return f"{told}, before {NAMES[begin]}, {day(row, begin)}"
     if (row.get(f"{RESTART}_earliest") or row[f"{sent}_latest"]) > row[f"{sent}_latest"]:
         return f"{told}, before the event became serious, {day(row, RESTART)}"
@@ -56,25 +73,11 @@ def _until(row: Row, clock: str) -> str:
     return f"by {due:%Y-%m-%d %H:%M}{zone(offset)}"
 
 
-def _late(row: Row, clock: str) -> str:
-    """By how much a report is late at least, in whole hours or days; nothing for less than one."""
-    sent = row.get(f"{clock}_sent") or row[f"{CLOCKS[clock][1]}_earliest"]
-    late = sent - row[f"{clock}_due"]
-    days, hours = late.days + (1 if clock != "clock_aware" else 0), late // timedelta(hours=1)
-    if clock == "clock_aware" and late < timedelta(days=1):
-        return _counted(hours, "hour")
-    return _counted(days, "day")
-
-
-def _counted(n: int, unit: str) -> str:
-    return f"{n} {unit}{'s' if n > 1 else ''} " if n else ""
-
-
 @rule(
     "AE-TIM-12", WARNING, "The sponsor knows of a serious event within 24 hours",
     needs=("serious", "aware", "reported"), shows=("aware", "reported", RESTART),
     graded=lambda row: _weight(row, "clock_aware"), says=lambda row: _says(row, "clock_aware"),
-    fix="enter both with their times; a date alone cannot prove 24 hours",
+    fix=lambda row: _mend(row, "clock_aware"),
     why="the sponsor's own time runs from this report, and others may be in danger",
     sources=SOURCES,
     good=[_clock(aware="2024-03-04", reported="2024-03-04"),
@@ -104,7 +107,7 @@ def sponsor_knows_in_time(ae: Fields) -> nw.Expr:
     "AE-TIM-13", WARNING, "A SUSAR is reported to the authority in time",
     needs=("serious", "reported", "submitted"), shows=("reported", "submitted", RESTART),
     graded=lambda row: _weight(row, "clock_susar"), says=lambda row: _says(row, "clock_susar"),
-    fix="report it, and enter the day; correct the dates, or expectedness and relationship",
+    fix=lambda row: f"{_mend(row, 'clock_susar')}; or correct expectedness or relationship",
     why="fatal and life-threatening suspected unexpected serious reactions are due in 7 calendar "
     "days after the sponsor knows, others in 15",
     sources=SOURCES,
@@ -137,7 +140,7 @@ def susar_is_reported_in_time(ae: Fields) -> nw.Expr:
     needs=("serious", "reported", "follow_up_submitted"),
     shows=("reported", "follow_up_submitted", RESTART),
     graded=lambda row: _weight(row, "clock_follow_up"),
-    says=lambda row: _says(row, "clock_follow_up"), fix="report it, and enter the day",
+    says=lambda row: _says(row, "clock_follow_up"), fix=lambda row: _mend(row, "clock_follow_up"),
     why="what was not known in the first 7 days is due in 8 more", sources=SOURCES,
     good=[_clock(reported="2024-03-04", follow_up_submitted="2024-03-19", **THREAT),
           _clock(reported="2024-03-04", follow_up_submitted=""),

@@ -44,7 +44,7 @@ def _findings(study: Study, verdict: Verdict, language: Language | None) -> Iter
     """The findings of one rule, in the order of the records."""
     rule = verdict.rule
     if rule.kind == "file":
-        yield _of_file(study, rule, language)
+        yield _of_file(study, rule)
         return
     records = dict(study.log.kinds())[FRAMES.get(rule.kind, rule.kind)]
     found = Groups(study, verdict)
@@ -66,14 +66,12 @@ def _findings(study: Study, verdict: Verdict, language: Language | None) -> Iter
         yield finding
 
 
-def _of_file(study: Study, rule: Rule, language: Language | None) -> Finding:
+def _of_file(study: Study, rule: Rule) -> Finding:
+    """A finding of the whole file: nothing is asked of a site."""
     sheet = study.log.events.sources[0].sheet
     about = {"in_study": study}
     says, fix = words(rule.says, about), words(rule.fix, about)
-    return Finding(
-        rule.id, rule.severity, says, fix, sheet.path, sheet.name, key=_key(rule, {}),
-        question=asked(rule.id, about, says, fix, language),
-    )  # fmt: skip
+    return Finding(rule.id, rule.severity, says, fix, sheet.path, sheet.name, key=_key(rule, {}))
 
 
 class _Cells:

@@ -113,17 +113,19 @@ def death_is_explained(dm: Fields) -> nw.Expr:
 @rule(
     "AE-XDS-19", NOTE, "Participants without any event are listed",
     kind="participant", needs=("participant.subject",), shows=("subject",),
-    says="participant {subject} has no adverse event", fix="please confirm that there was none",
+    says="participant {subject} has no adverse event, and no row that says so",
+    fix="please confirm that there was none",
     why="a participant without events counts in N; a log not yet entered looks the same",
     sources=("sdtmchecks check_dm_usubjid_ae_usubjid",),
     good=[an_event(participants=[a_person()]),
           an_event(participants=[a_person(), a_person(subject="")]),
-          an_event(participants=[a_person(), a_person(subject="S2", first_dose="")])],
+          an_event(participants=[a_person(), a_person(subject="S2", first_dose="")]),
+          an_event(term="none", grade="", participants=[a_person()])],
     bad=[an_event(participants=[a_person(), a_person(subject="S2")]),
-         an_event(term="none", grade="", participants=[a_person()])],
+         an_event(term="none", grade="", participants=[a_person(), a_person(subject="S2")])],
 )  # fmt: skip
 def participant_has_events(dm: Fields) -> nw.Expr:
-    return when(dm.counted, dm.events > 0)
+    return when(dm.counted, (dm.events > 0) | dm.none_recorded)
 
 
 def _flagged(row: Row) -> str:

@@ -149,8 +149,8 @@ def _window_end(fields: frozenset[str], columns: list[str], config: Config) -> n
 def with_event_counts(
     subjects: nw.DataFrame, events: nw.DataFrame, fields: Collection[str]
 ) -> nw.DataFrame:
-    """Each participant with `events` and `fatal_events`, counted or not, and with `dlts` and
-    `serious_events` that are counted."""
+    """Each participant with `events` and `fatal_events`, counted or not, with `dlts` and
+    `serious_events` that are counted, and `none_recorded`: a row says that there was no event."""
     used = nw.col("excluded").is_null()
     dlt = nw.col("dlt").fill_null(False) if "dlt" in fields else nw.lit(False)
     serious = nw.col("serious").fill_null(False) if "serious" in fields else nw.lit(False)
@@ -163,5 +163,9 @@ def with_event_counts(
         serious_events=nw.col("serious").cast(nw.Int64).sum(),
     )
     joined = left_join(subjects, sums, "subject")
+    none = events.filter("says_none", ~nw.col("is_event"), ~nw.col("subject").is_null())["subject"]
+    joined = joined.with_columns(none_recorded=nw.col("subject").is_in(none.unique().to_list()))
     counts = ("events", "fatal_events", "dlts", "serious_events")
-    return joined.with_columns(nw.col(*counts).fill_null(0))
+    return joined.with_columns(
+        nw.col(*counts).fill_null(0), nw.col("none_recorded").fill_null(False)
+    )
