@@ -36,7 +36,19 @@ NoStudy = Annotated[
     bool, typer.Option("--no-study", help="Do not use a study.toml beside the log.")
 ]
 SheetName = Annotated[
-    str | None, typer.Option("--sheet", metavar="NAME", help="The sheet that holds the records.")
+    list[str] | None,
+    typer.Option(
+        "--sheet",
+        metavar="NAME",
+        help="The sheet that holds the records; several, or '*', where a log stands in several.",
+    ),
+]
+GroupFromSheet = Annotated[
+    bool | None,
+    typer.Option(
+        "--group-from-sheet/--no-group-from-sheet",
+        help="Whether the name of a sheet is the dose group of its records.",
+    ),
 ]
 Encoding = Annotated[
     str | None,
@@ -184,6 +196,7 @@ class Reading:
 
     subjects: Subjects = None
     sheet: SheetName = None
+    group_from_sheet: GroupFromSheet = None
     encoding: Encoding = None
     date_order: DateOrder = None
     redcap_dictionary: Dictionary = None

@@ -100,7 +100,7 @@ def open_study(
     subjects: Path | None = None,
     config: Config | None = None,
     choices: Choices | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
 ) -> Study:
     """Read the files and apply the study's choices. Raises InputError for what cannot be used."""
     config, choices = config or Config(), choices or Choices()
