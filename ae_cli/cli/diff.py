@@ -106,7 +106,7 @@ def _csv(cuts: Cuts, _: Listing) -> None:
     )
     for c in cuts.changes:
         of = (c.kind, c.before, c.now, c.participant, c.term)
-        cells = [(v.header, v.before, v.now) for v in c.values]
+        cells: list[tuple[str | None, ...]] = [(v.header, v.before, v.now) for v in c.values]
         for cell in cells or [(None, None, None)]:  # a record without a value is one, too
             writer.writerow(map(shown, (*of, *cell)))
     write(out.getvalue())
