@@ -14,6 +14,7 @@ from ae_cli.cli import (
     convert,
     ctcae,
     diff,
+    explain,
     export,
     grade,
     init,
@@ -49,7 +50,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _module in (
-    validate, summarize, export, grade, init, rules, columns, convert, ctcae, code, diff
+    validate, summarize, export, grade, init, rules, columns, convert, ctcae, code, diff, explain
 ):  # fmt: skip
     _module.register(app)
 

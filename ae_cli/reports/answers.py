@@ -52,12 +52,12 @@ def by_answer(field: str) -> Callable[[Study], tuple[Row, ...]]:
     """The rows of a table of each answer to a question, in the order of its list."""
 
     def rows(study: Study) -> tuple[Row, ...]:
-        return across_groups(study, _answers(study, field))
+        return across_groups(study, of_answers(study, field))
 
     return rows
 
 
-def _answers(study: Study, field: str) -> tuple[Line, ...]:
+def of_answers(study: Study, field: str) -> tuple[Line, ...]:
     """Any event, those with each answer, and those without one. A participant whose events have
     several answers is in several lines."""
     members, title = LISTS[field]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from ae_cli.findings import Listing
-from ae_cli.read import Source
+from ae_cli.reports.records import Record, records
 from ae_cli.study import Study
 from ae_cli.study.versions import NUMBER, digests, followed
 from ae_cli.table import Cell, Row, Table
@@ -67,18 +67,6 @@ class Cuts:
         return self.same + self.count(CHANGED) + self.count(ADDED)
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
-    """A record: its source, its line there, and its cells by field as they are written."""
-
-    source: Source
-    line: int
-    texts: dict[str, str | None]
-
-    def header(self, field: str) -> str:
-        return self.source.sheet.headers[self.source.mapping.fields[field]]
-
-
 class _Cut:
     """The records of a log, and their digests: a value written otherwise is the same value."""
 
@@ -88,21 +76,11 @@ class _Cut:
         self.digests = pl.concat(frames, how="diagonal").with_columns(
             pl.col(pl.String).fill_null("")
         )
-        self.records = [record for source in events.sources for record in _records(source)]
+        self.records = records(study)
         self.said = self.digests.rows(named=True)
-        self.several = len(events.sources) > 1
 
     def where(self, at: int) -> str:
-        record = self.records[at]
-        sheet = f"{record.source.sheet.where} " if self.several else ""
-        return f"{sheet}{record.line}"
-
-
-def _records(source: Source) -> Iterator[_Record]:
-    fields = source.mapping.fields
-    cells = source.sheet.cells.select(str(at) for at in fields.values())
-    for line, texts in zip(source.sheet.lines, cells.iter_rows(), strict=True):
-        yield _Record(source, line, dict(zip(fields, texts, strict=True)))
+        return self.records[at].where
 
 
 def compared(before: Study, now: Study) -> Cuts:
@@ -128,7 +106,7 @@ def compared(before: Study, now: Study) -> Cuts:
     return Cuts(len(pairs) - len(told), changes, tuple(_of_one(old, new)))
 
 
-def _who(record: _Record) -> tuple[str | None, str | None]:
+def _who(record: Record) -> tuple[str | None, str | None]:
     texts = record.texts
     return texts.get("subject"), texts.get("term") or texts.get("preferred_term")
 
@@ -143,7 +121,7 @@ def _differing(old: _Cut, b: int, new: _Cut, n: int) -> tuple[Value, ...]:
     )  # fmt: skip
 
 
-def _telling(record: _Record, kind: str) -> tuple[Value, ...]:
+def _telling(record: Record, kind: str) -> tuple[Value, ...]:
     texts = ((record.header(f), record.texts[f]) for f in FIELDS if record.texts.get(f))
     return tuple(Value(h, *((None, t) if kind == ADDED else (t, None))) for h, t in texts)
 

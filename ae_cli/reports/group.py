@@ -45,25 +45,27 @@ serious, not_serious = nw.col("serious"), ~nw.col("serious")
 
 def by_group(study: Study) -> tuple[Row, ...]:
     """Grade 1-2 and serious adverse event rates in each dose group."""
-    return across_groups(
-        study,
-        (
-            *_overall(study),
-            *by_scale(study),
-            *_shares(),
-            *_serious(with_grades=study.has("grade") or not study.has("severity")),
-            *_related(study),
-            *_consequences(),
-            *_dose_limiting(),
-            *_deaths(),
-            *_follow_up(),
-        ),
+    return across_groups(study, of_groups(study))
+
+
+def of_groups(study: Study) -> tuple[Line, ...]:
+    """The lines of the table."""
+    return (
+        *_overall(study),
+        *by_scale(study),
+        *_shares(),
+        *_serious(with_grades=study.has("grade") or not study.has("severity")),
+        *_related(study),
+        *_consequences(),
+        *_dose_limiting(),
+        *_deaths(),
+        *_follow_up(),
     )
 
 
 def _overall(study: Study) -> tuple[Line, ...]:
     """Without N nobody can be said to have had no event: that row is left out."""
-    none = Line("no_ae", "No adverse event", "participants", _no_ae)
+    none = Line("no_ae", "No adverse event", "participants", _no_ae, without=anything)
     known = study.columns[-1].N is not None
     return in_section(
         "Participants",
@@ -199,7 +201,13 @@ def _dose_limiting() -> tuple[Line, ...]:
     return in_section(
         "Dose-limiting toxicity (DLT)",
         Line(
-            "dlt", "DLT, of the evaluable", "participants", cell, people=counts, needs=("dlt", told)
+            "dlt",
+            "DLT, of the evaluable",
+            "participants",
+            cell,
+            people=counts,
+            claim=hit,
+            needs=("dlt", told),
         ),
         Line(
             "dlt_pending",
@@ -207,6 +215,7 @@ def _dose_limiting() -> tuple[Line, ...]:
             "participants",
             lambda study, column, n: Rate(n["dlt_pending"], None),
             people=(("dlt_pending", total(waiting & ~hit)),),
+            claim=waiting & ~hit,
             needs=("dlt", told),
         ),
     )

@@ -38,7 +38,8 @@ WORST = "worst"  # the highest known grade of a participant's events, null where
 class Line:
     """One declared row. `events` are counted per participant; `participant` asks of those counts.
 
-    `people` are sums over the participant file instead. `cell` makes the cell from the sums.
+    `people` are sums over the participant file instead, and `claim` asks of its participants; with
+    `without` those are meant who have no such event. `cell` makes the cell from the sums.
     `needs` are the fields it asks of; `of_blanks` says that it counts those without an entry.
     """
 
@@ -49,6 +50,8 @@ class Line:
     events: tuple[tuple[str, nw.Expr], ...] = ()
     participant: nw.Expr | None = None
     people: tuple[tuple[str, nw.Expr], ...] = ()
+    claim: nw.Expr | None = None
+    without: nw.Expr | None = None
     needs: tuple[str, ...] = ()
     of_blanks: bool = False
     indent: int = 0
@@ -96,7 +99,8 @@ def people(key: str, label: str, claim: nw.Expr, *needs: str, indent: int = 0) -
     """Participants of the participant file of whom something is true."""
     return Line(
         key, label, "participants", lambda study, column, n: rate(study, column, n[key]),
-        people=((key, total(claim)),), needs=("participant.subject", *needs), indent=indent,
+        people=((key, total(claim)),), claim=claim, needs=("participant.subject", *needs),
+        indent=indent,
     )  # fmt: skip
 
 
@@ -201,14 +205,14 @@ def _events(study: Study, lines: Sequence[Line]) -> dict[str, Numbers]:
     """Per participant and group first, then per group; Total from each participant's own sum."""
     counts = {name: event for line in lines for name, event in line.events}
     claims = {line.key: line.participant for line in lines if line.participant is not None}
-    each = _each_participant(study, counts).collect("polars").lazy()
+    each = each_participant(study, counts).collect("polars").lazy()
     sums = [nw.col(name).sum() for name in counts]
     whole = each.group_by("subject").agg(*sums, nw.col(WORST).max())
     everyone = whole.with_columns(group=nw.lit(EVERYONE))
     return _by_group(each, sums, claims) | _by_group(everyone, sums, claims)
 
 
-def _each_participant(study: Study, counts: dict[str, nw.Expr]) -> nw.LazyFrame:
+def each_participant(study: Study, counts: dict[str, nw.Expr]) -> nw.LazyFrame:
     """How many events of each kind a participant had in a group, and the worst grade. Rows that are
     joined are one event: of a kind if any of them is."""
     who, used = ("group", "subject"), study.counted()
