@@ -173,6 +173,22 @@ ZeroRows = Annotated[
     bool, typer.Option("--zero-rows", help="Show terms of the log without an event that counts.")
 ]
 
+Months = Annotated[
+    str | None,
+    typer.Option(
+        "--months", metavar="3,6,12", help="Months after the first dose at which survival is given."
+    ),
+]
+Days = Annotated[
+    str | None,
+    typer.Option(
+        "--days", metavar="7,28,84", help="The last day of each interval of the table by time."
+    ),
+]
+PValues = Annotated[
+    bool, typer.Option("--p-values", help="Add exploratory tests to the table by survival.")
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -225,6 +241,15 @@ class Terms:
     at_least: AtLeast = None
     more_than: MoreThan = None
     zero_rows: ZeroRows = False
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """At which times since the first dose a table looks, and whether it tests."""
+
+    months: Months = None
+    days: Days = None
+    p_values: PValues = False
 
 
 def spread(command: Callable[..., None]) -> Callable[..., None]:
