@@ -103,19 +103,26 @@ def test_participants_may_have_totals_too(ae: Run, log: Path, tmp_path: Path, pe
         ("", "Total bilirubin increased", "2"),
         ("", "Note: rash on the face", "2"),
         ("Note: rash", "on the face"),
-        ("Notes",),
         ("Total knee", "", "2"),
         ("", "Total", "2", "N", "", "Low"),
         ("合计用药", "", "1"),
         ("Subject", "Nausea", "2"),
         ("", "", "2"),
-        ("a stray line",),
+        ("007",),
     ],
 )
 def test_what_may_be_a_record_stays_one(tmp_path: Path, row: tuple[str, ...]) -> None:
     log = write_csv(tmp_path / "ae.csv", [*EVENTS, row])
     assert left_out(log) == ()
     assert len(texts(read(log))) == 5
+
+
+@pytest.mark.parametrize("words", ["Notes", "a stray line", "N=2"])
+def test_words_alone_in_the_last_row_close_the_list(tmp_path: Path, words: str) -> None:
+    log = write_csv(tmp_path / "ae.csv", [*EVENTS, (words,)])
+    assert left_out(log) == ((6, "closing line"),)
+    within = write_csv(tmp_path / "within.csv", [*EVENTS[:3], (words,), *EVENTS[3:]])
+    assert left_out(within) == ()
 
 
 def test_a_row_that_stays_is_a_finding(ae: Run, tmp_path: Path, people: Path) -> None:

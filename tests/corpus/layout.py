@@ -70,6 +70,13 @@ def full_width_headers() -> bytes:
     return csv_bytes([tuple(wide), *EN[1:]])
 
 
+@same("Headers", said=("column 'Result' holds",))
+def headers_of_a_site() -> bytes:
+    """Headers as sites write them, and one that its values tell."""
+    other = {"Action taken": "Action taken regarding IMP", "Outcome": "Result"}
+    return csv_bytes([tuple(other.get(h, h) for h in EN[0]), *EN[1:]])
+
+
 @same(ASIDES, excluded={HEADERS: (2,)}, said=("second row of headers",))
 def chinese_headers_below_english() -> bytes:
     """Every header stands again in Chinese below the English one."""
