@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from datetime import date
-from difflib import get_close_matches
+from datetime import date, time
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 from pydantic import (
     AfterValidator,
@@ -18,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from ae_cli.config_errors import explained
 from ae_cli.errors import InputError
 from ae_cli.model import KINDS
 from ae_cli.rule_options import Lists, Rules
@@ -26,7 +26,7 @@ from ae_cli.vocabulary import (
     Causality,
     Intensity,
     normalise,
-    same_name,
+    same_group,
     spellings,
 )
 
@@ -34,7 +34,7 @@ LONGEST = 10_000_000  # bytes of a study.toml, a thousand times what a person wr
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True)
 
 
 class Files(_Part):
@@ -52,9 +52,10 @@ class Files(_Part):
     parameters: str | None = None
     elements: str | None = None
     qualifiers: str | None = None
-    events_sheet: str | None = None
+    events_sheet: str | list[str] | None = None
     subjects_sheet: str | None = None
-    labs_sheet: str | None = None
+    labs_sheet: str | list[str] | None = None
+    group: Literal["sheet name", "none"] | None = None
     redcap_dictionary: str | None = None
     meddra: str | None = None
     encoding: str | None = None
@@ -210,7 +211,7 @@ class Config(_Part):
     def group_name(self, text: str) -> str:
         """The group's name for any spelling of it, also one that differs in capitals or spaces."""
         names = self.group_names
-        alike = {name for spelled, name in names.items() if same_name(spelled) == same_name(text)}
+        alike = {name for spelled, name in names.items() if same_group(spelled) == same_group(text)}
         return names.get(text) or (alike.pop() if len(alike) == 1 else text)
 
 
@@ -219,32 +220,19 @@ def load(path: Path) -> Config:
     if path.stat().st_size > LONGEST:
         raise InputError(f"{path} is no study file: it is far too long", "make one: ae-cli init")
     try:
-        return Config.model_validate(tomllib.loads(path.read_text("utf-8-sig")))
+        return Config.model_validate(_as_text(tomllib.loads(path.read_text("utf-8-sig"))))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(
             f"{path} is not valid TOML: {error}", "compare it with `ae-cli init`"
         ) from None
     except ValidationError as error:
-        raise InputError(
-            f"{path}: {_first(error)}", "mend that entry; `ae-cli init` shows all of them"
-        ) from None
+        raise explained(str(path), error, Config) from None
 
 
-def _first(error: ValidationError) -> str:
-    problem = error.errors(include_url=False, include_input=False)[0]
-    entry = ".".join(map(str, problem["loc"]))
-    said = problem["msg"].removeprefix("Value error, ")
-    if problem["type"] == "extra_forbidden":
-        near = get_close_matches(str(problem["loc"][-1]), _entries(problem["loc"][:-1]), n=3)
-        said = "there is no such entry" + (f"; did you mean {' or '.join(near)}?" if near else "")
-    return f"{entry}: {said}" if entry else said
-
-
-def _entries(loc: tuple[int | str, ...]) -> list[str]:
-    """The entries that a table of study.toml has."""
-    part: type[BaseModel] = Config
-    for name in loc:
-        kind = part.model_fields[name].annotation if name in part.model_fields else None
-        inner = (kind, *get_args(kind))
-        part = next((k for k in inner if isinstance(k, type) and issubclass(k, BaseModel)), part)
-    return list(part.model_fields)
+def _as_text(value: object) -> object:
+    """Dates as text: an entry that wants a text takes a date, and cut_off takes both."""
+    if isinstance(value, dict):
+        return {key: _as_text(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_as_text(inner) for inner in value]
+    return value.isoformat() if isinstance(value, (date, time)) else value

@@ -96,7 +96,10 @@ _FORMS = tuple(
     )
 )
 _SLASHED = re.compile(rf"(?P<a>\d{{1,2}})[./-](?P<b>\d{{1,2}})[./-](?P<y>\d{{4}}){_TIME}$", re.I)
-
+_SHORT_YEAR = re.compile(
+    rf"(?:\d{{1,2}}([./-])\d{{1,2}}\1\d{{1,2}}|\d{{1,2}}[\s\-/]*{_MONTH}[\s\-/,]*\d{{2}}){_TIME}$",
+    re.I,
+)
 
 # Days since the end of 1899, as Excel counts them: 2000 to 2064. Study days are smaller numbers.
 _SERIAL = re.compile(r"(?P<days>\d{5})(?:\.(?P<part>\d+))?$")
@@ -165,6 +168,8 @@ def _parse(form: str) -> DateSpan:
             return _build(found.groupdict())
     if serial := _SERIAL.match(form):
         return _of_serial(serial)
+    if _SHORT_YEAR.match(form):
+        raise PydanticCustomError(UNREADABLE, "the year has two digits")
     raise PydanticCustomError(UNREADABLE, "not a date")
 
 
@@ -224,7 +229,7 @@ def _offset(text: str | None) -> timedelta | None:
 def _span(year: int, *rest: int) -> DateSpan:
     """The span of a date known down to year, month, day, hour, minute or second."""
     if not 1800 <= year <= 2199:
-        raise PydanticCustomError(UNREADABLE, "not a date")
+        raise PydanticCustomError(UNREADABLE, "no year of a trial")
     try:
         earliest = datetime(*(year, *rest, 1, 1)[: max(3, len(rest) + 1)])  # type: ignore[arg-type]
     except ValueError:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
+from typing import Final, Literal
 
 from ae_cli.findings import FileReport, Listing
 
-Unit = Literal["participants", "events", "share", "months"]
+PER_100_MONTHS: Final = "per 100 person-months"
+Unit = Literal[
+    "participants", "events", "share", "months", "days", "doses", "percent", "p-value",
+    "per 100 person-months",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """Lower and upper bound of a proportion, 0 to 1."""
+    """Lower and upper bound: of a proportion 0 to 1, of a quantity in its own unit."""
 
     lower: float
     upper: float
@@ -64,6 +68,31 @@ class Quantity:
 
     value: float
     unit: str
+    ci: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incidence:
+    """`n` participants with a first event in `time` person-months at risk, or with `of_events` so
+    many events in the person-months of observation. `ci` is of the rate for 100 of them."""
+
+    n: int
+    time: float
+    ci: Interval | None = None
+    of_events: bool = False
+
+    @property
+    def rate(self) -> float:
+        """For 100 person-months."""
+        return 100 * self.n / self.time
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A result that is no number: a median that was not reached. Without a word the row has nothing
+    to say of the column."""
+
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +107,7 @@ class NotEstimable:
     reason: str
 
 
-Cell = Rate | Count | Share | Quantity | NotCollected | NotEstimable
+Cell = Rate | Count | Share | Quantity | Incidence | Word | NotCollected | NotEstimable
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from ae_cli.vocabulary import (
+    GRADE_WORDS,
     NO_EVENT,
     ONGOING,
     UNANSWERED,
@@ -24,6 +25,7 @@ from ae_cli.vocabulary import (
     normalise,
     serious_spellings,
     spellings,
+    treated_spellings,
     words,
 )
 
@@ -66,6 +68,11 @@ def serious(value: Any) -> StrEnum | None:
 def expected(value: Any) -> StrEnum | None:
     """Yes or no, or the word itself: expected, unlisted."""
     return _choose(value, expected_spellings())
+
+
+def treated(value: Any) -> StrEnum | None:
+    """Yes or no, or the words for no: none, 未治疗."""
+    return _choose(value, treated_spellings())
 
 
 _WHOLE = re.compile(r"[+-]?\d{1,6}(?:\.0*)?")
@@ -127,7 +134,12 @@ def _choose(value: Any, table: dict[str, StrEnum]) -> StrEnum | None:
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 _HAN = {"零": 0, "一": 1, "二": 2, "三": 3, "四": 4, "五": 5}
 _NUMBER = r"(?:\d+(?:\.0+)?|i{1,3}|iv|v|[零一二三四五])"
-_ONE = re.compile(rf"^(?:ctcae)?\s*(?:grade|gr|g)?\.?\s*({_NUMBER})\s*(?:级|級|度|级别|級別)?$")
+_GRADE = rf"(?:ctcae)?\s*(?:grade|gr|g)?\.?\s*({_NUMBER})\s*(?:级|級|度|级别|級別)?"
+_ONE = re.compile(rf"^{_GRADE}$")
+_LONGEST_GRADE = 40
+_WORD = r"([^\W\d_][^\d():=]*?)"
+_WORDED = re.compile(rf"^{_GRADE}\s*[(:=,/–—-]?\s*{_WORD}\s*\)?$")
+_WORD_FIRST = re.compile(rf"^{_WORD}\s*[(:=,/–—-]?\s*{_GRADE}\s*\)?$")
 _SMALL = _NUMBER.replace(r"\d+", r"\d")  # 2024-02-03 is no list of grades
 _MANY = re.compile(
     rf"^(?:ctcae)?\s*(?:grade|gr|g)?\.?\s*{_SMALL}\s*(?:级|級|度)?"
@@ -137,7 +149,8 @@ _MANY = re.compile(
 
 
 def grade(value: Any) -> int | None:
-    """1 to 5, and 0, which is not an event. 3.0, Grade 3, G3, III, 3级 and 三级 are 3."""
+    """1 to 5, and 0, which is not an event. 3.0, Grade 3, G3, III, 3级 and 三级 are 3,
+    and so is a number with its own word: 3 - severe."""
     if value is None or isinstance(value, int):
         return _in_range(value)
     form = unicodedata.normalize("NFKC", str(value)).casefold().strip()
@@ -145,9 +158,27 @@ def grade(value: Any) -> int | None:
         return None
     if one := _ONE.match(form):
         return _in_range(_number(one.group(1)))
+    if (number := _worded(form)) is not None:
+        return number
     if _MANY.match(form):
         raise PydanticCustomError(GRADE_RANGE, "several grades in one cell")
     raise PydanticCustomError(GRADE_INVALID, "not a grade")
+
+
+def _worded(form: str) -> int | None:
+    """The grade of a number with its word: `Grade 1 (mild)`, `重度(3级)`. They must agree."""
+    if len(form) > _LONGEST_GRADE:
+        return None
+    if found := _WORDED.match(form):
+        token, word = found.groups()
+    elif found := _WORD_FIRST.match(form):
+        word, token = found.groups()
+    else:
+        return None
+    said = next((n for n, forms in enumerate(GRADE_WORDS, 1) if word in forms.split("|")), None)
+    if said is not None and said != _number(token):
+        raise PydanticCustomError(GRADE_INVALID, "the number and the word are different grades")
+    return said
 
 
 def _number(token: str) -> int:

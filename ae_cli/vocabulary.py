@@ -232,11 +232,31 @@ _NOT_LETTERS = re.compile(r"[\W_]+")
 _MARKS = {ord("√"): " yes ", ord("✓"): " yes ", ord("✔"): " yes ", ord("×"): " no "}
 
 
+TREATED_WORDS = {
+    Answer.NO: "none|nil|no treatment|none given|not given|no treatment given|"
+    "未治疗|未予治疗|未处理|无需治疗|无治疗",
+}
+# What the grades are called. A word beside a number is no second grade: it must agree with it.
+GRADE_WORDS = (
+    "mild|轻度|轻微|轻",
+    "moderate|中度|中等|中",
+    "severe|重度|严重|重",
+    "life-threatening|life threatening|危及生命|威胁生命",
+    "death|fatal|death related to ae|死亡|致死|致命",
+)
+
+
 def same_name(text: str) -> str:
     """One form for names that differ in capitals, spaces or width alone. 10⁵ is not 105."""
     plain = (c if unicodedata.decomposition(c)[:6] in _RAISED else unicodedata.normalize("NFKC", c)
              for c in text)  # fmt: skip
     return " ".join("".join(plain).casefold().split())
+
+
+def same_group(text: str) -> str:
+    """One form for dose groups: as names, and `Dose1` is `Dose 1`. A space parts two numbers:
+    `1 10` is not `11 0`."""
+    return re.sub(r"(?<!\d) | (?!\d)", "", same_name(text))
 
 
 _RAISED = ("<super", "<sub> ", "<fract")
@@ -272,6 +292,15 @@ def expected_spellings() -> dict[str, StrEnum]:
     """As `spellings(Answer)`, with the words a column of expectedness may hold."""
     table = dict(spellings(Answer))
     for member, spelled in EXPECTED_WORDS.items():
+        _add(table, member, spelled)
+    return table
+
+
+@cache
+def treated_spellings() -> dict[str, StrEnum]:
+    """As `spellings(Answer)`, with the words a column of treatments given may hold."""
+    table = dict(spellings(Answer))
+    for member, spelled in TREATED_WORDS.items():
         _add(table, member, spelled)
     return table
 

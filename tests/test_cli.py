@@ -732,8 +732,8 @@ def test_participants_named_on_the_command_line_come_first(
         ("title = 'a'\ntitle = 'b'\n", "is not valid TOML"),
         ("titel = 'a'\n", "titel"),
         ("[files]\nevent = 'ae.csv'\n", "files.event"),
-        ("[[groups]]\nlabel = 'Low dose'\n", "groups.0.name"),
-        ("[[groups]]\nname = 'Low'\ncolour = 'red'\n", "groups.0.colour"),
+        ("[[groups]]\nlabel = 'Low dose'\n", "groups.name (number 1) is missing"),
+        ("[[groups]]\nname = 'Low'\ncolour = 'red'\n", "groups.colour (number 1)"),
         ("[[groups]]\nname = 'Low'\n[[groups]]\nname = 'Low'\n", "'Low' stands for two groups"),
         (
             "[[groups]]\nname = 'A'\n[[groups]]\nname = 'B'\nspellings = ['A']\n",

@@ -17,7 +17,15 @@ from hypothesis import strategies as st
 from studies import examples
 
 from ae_cli.errors import InputError
-from ae_cli.model import AdverseEvent, LabResult, Record, Subject, cells
+from ae_cli.model import KINDS as RECORDS
+from ae_cli.model import (
+    AdverseEvent,
+    LabResult,
+    Record,
+    Subject,
+    cells,
+    kind_of,
+)
 from ae_cli.read.columns import STAND_INS, Mapping, describe, match, other_version, recognise
 from ae_cli.read.headers import lookup
 from ae_cli.read.names import KINDS, ByValue, Ignored, Named, agree, names
@@ -649,6 +657,68 @@ def test_study_toml_names_a_field_that_is_not_there(field: str, meant: str) -> N
 def test_study_toml_names_a_header_that_is_there_twice() -> None:
     error = refused(["Subject", "AE term", "X", "X"], chosen={"grade": "X"})
     assert "2 columns are headed 'X'" in error.what
+
+
+HELD = {"Severity": ["mild", "severe"]}
+ELSE = {  # labels that people use for another field
+    ("Toxicity", "toxicity"),
+    ("Primary system organ class", "primary_soc"),
+}
+
+
+@pytest.mark.parametrize("model", [kind.model for kind in RECORDS.values()])
+def test_every_label_that_is_shown_is_read_as_its_field(model: type[Record]) -> None:
+    needed = {field: cells(model)[field].label for fs in kind_of(model).needed for field in fs[:1]}
+    for field, cell in cells(model).items():
+        if (cell.label, field) in ELSE:
+            continue
+        row = list(dict.fromkeys([*needed.values(), cell.label]))
+        mapping = read(row, model, None, **HELD)
+        assert mapping.fields.get(field) == row.index(cell.label), (field, cell.label)
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Action taken with IMP", "action"),
+        ("Action taken regarding IMP", "action"),
+        ("Dose modification", "action"),
+        ("Date PI aware", "aware"),
+    ],
+)
+def test_headers_of_sites(header: str, field: str) -> None:
+    assert fields(["Subject", "AE", header])[field] == header
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "field"),
+    [
+        ("Resolved", ["2024-03-01", "2024-03"], "end"),
+        ("Resolved", ["Recovered", "Ongoing"], "outcome"),
+        ("Result", ["Recovered", "Fatal"], "outcome"),
+        ("Resolved", ["Yes", "No"], None),
+        ("Result", ["5.6", "7"], None),
+    ],
+)
+def test_a_result_is_what_its_values_say(header: str, values: list[str], field: str | None) -> None:
+    mapping = read(["Subject", "AE", header], AdverseEvent, None, **{header: values})
+    assert mapping.fields.keys() == {"subject", "term"} | ({field} if field else set())
+    assert mapping.notes[0].startswith(f"column '{header}' {'holds' if field else 'is not used'}")
+
+
+def test_a_header_that_holds_a_known_one_is_noted() -> None:
+    notes = read("Subject | AE | Action taken in the matter | Start date of the rash").notes
+    assert notes == (
+        "column 'Action taken in the matter' looks like 'Action taken' but was not used",
+        "column 'Start date of the rash' looks like 'Start date' but was not used",
+    )
+
+
+def test_nothing_is_proposed_rather_than_something_unlike() -> None:
+    for header in ("Team", "Weather", "Treatment date", "Investigator", "Batch number"):
+        remedy = refused(["Subject", header]).remedy
+        assert "the nearest" not in remedy, header
+        assert "the columns left are" in remedy
 
 
 # --- decided by values ------------------------------------------------------------------------

@@ -119,7 +119,10 @@ def test_a_table_that_cannot_be_made_leaves_no_file(ae: Run, log: Path, tmp_path
 def test_the_sheets_and_their_order(workbook: Any, ae: Run, log: Path, tmp_path: Path) -> None:
     assert workbook.sheetnames == [
         "Summary", "Print view", "Term summary", "Term print view", "Grade summary",
-        "Grade print view", "Lab summary", "Lab print view", "Grade 3 and 4",
+        "Grade print view", "Exposure summary", "Exposure print view", "Survival summary",
+        "Survival print view", "Time summary", "Time print view", "By participant",
+        "Withdrawal summary", "Withdrawal print view", "Lab summary", "Lab print view",
+        "Grade 3 and 4",
         "Liver screen", "Visit summary", "Visit print view", "Findings", "Serious events",
         "All events", "Participants", "About",
     ]  # fmt: skip

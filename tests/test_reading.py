@@ -340,6 +340,17 @@ def test_events_and_participants_are_found_in_one_workbook(tmp_path: Path) -> No
     assert log.subjects.frame["subject"].to_list() == ["001", "002", "003", "004"]
 
 
+def test_files_that_were_swapped_are_told(tmp_path: Path) -> None:
+    log = write_csv(tmp_path / "ae.csv", EVENTS)
+    people = write_csv(tmp_path / "people.csv", SUBJECTS)
+    both = refused(people, subjects=log)
+    assert "people.csv looks like a list of participants" in both.what
+    assert "may have been swapped" in both.what
+    assert "--subjects" in both.remedy
+    assert "and not like a log of events" in refused(people).what
+    assert "and not like a list of participants" in refused(log, subjects=log).what
+
+
 def test_events_alone_are_enough(tmp_path: Path) -> None:
     assert read(write_xlsx(tmp_path / "ae.xlsx", {"AE": EVENTS})).subjects is None
     assert read(write_csv(tmp_path / "ae.csv", EVENTS)).subjects is None
@@ -356,7 +367,10 @@ def test_of_two_logs_in_a_workbook_one_must_be_named(tmp_path: Path) -> None:
     path = write_xlsx(tmp_path / "ae.xlsx", {"AE 1": EVENTS[:2], "AE 2": EVENTS})
     error = refused(path)
     assert "AE 1, AE 2" in error.what
-    assert error.remedy == "name one: --sheet 'AE 1'"
+    both = "--sheet 'AE 1' --sheet 'AE 2'"
+    assert error.remedy == (
+        f"name one: --sheet 'AE 1'; or, where each holds a part of the log, all: {both}"
+    )
     assert len(texts(read(path, sheet="AE 2"))) == 4
     assert len(texts(read(path, sheet="AE 1"))) == 1
     wrong = refused(path, sheet="AE 3")
@@ -542,10 +556,8 @@ def tabled(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Table]:
 
     def make(name: str) -> Table:
         events, people = files[name]
-        study = open_study([events], people, config)
-        if name == "parts":
-            assert people is not None
-            study = open_study([events, people], files["csv"][1], config)
+        parts = [events, people] if name == "parts" and people else [events]
+        study = open_study(parts, files["csv"][1] if name == "parts" else people, config)
         return summarize(study, check(study))
 
     return make

@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
+import pytest
 from conftest import Run
 from hypothesis import given
 from hypothesis import strategies as st
 from studies import Made, examples, studies
 
+from ae_cli.study import groups
+
 HEADER = "Subject ID,Dose group,First dose\n"
 LOG = "Subject ID,Adverse event,Grade,Dose group\n1,Nausea,1,low\n3,Nausea,2,high\n"
+DOSES = ("Dose 1", "Dose 1", "dose1", "Dose 11", "Dose 1 1", "低 剂量组", "低剂量组", "低剂量组")
 ARMS = ("Low", "low", "Ｈｉｇｈ", "LOW  ", "Low")
 PEOPLE = "".join(f"{i},{arm},2024-01-01\n" for i, arm in enumerate(ARMS, 1))
 
@@ -39,6 +43,16 @@ def test_spellings_of_a_group_are_one_column(ae: Run, tmp_path: Path) -> None:
     assert "column 'Dose group' (dose group): LOW = Low (1), low = Low (1)" in notes
     assert "column 'Dose group' (dose group): high = Ｈｉｇｈ (1), low = Low (1)" in notes
     assert "Spellings of one group are read as one:" in ae("summarize", *words).out
+
+
+def test_a_group_with_and_without_a_space_is_one(ae: Run, tmp_path: Path) -> None:
+    rows = "".join(f"{i},{arm},2024-01-01\n" for i, arm in enumerate(DOSES, 1))
+    words = written(tmp_path)
+    Path(words[2]).write_text(HEADER + rows, "utf-8")
+    found = columns(ae, *words)
+    assert {n: N for n, N in found if N} == {
+        "Dose 1": 3, "Dose 11": 1, "Dose 1 1": 1, "低剂量组": 3, "Total": 8,
+    }  # fmt: skip
 
 
 def test_study_toml_says_how_a_group_is_written(ae: Run, tmp_path: Path) -> None:
@@ -87,3 +101,8 @@ def test_spelling_a_group_otherwise_changes_no_number(made: Made, random: Random
 
 def _by_folded_name(made: Made) -> dict[tuple[str, str], object]:
     return {(key, group.casefold()): cell for (key, group), cell in made.numbers.items()}
+
+
+@pytest.mark.parametrize("middle", ["Med", "Mid", "Medium", "Middle", "Med dose"])
+def test_the_middle_dose_stands_in_the_middle(middle: str) -> None:
+    assert groups.in_order({"High", middle, "Low"}, {}, ()) == ["Low", middle, "High"]

@@ -291,6 +291,22 @@ def test_nothing_of_two_groups_is_nan(pair: tuple[int, int, int, int]) -> None:
     assert isinstance(fisher, NotEstimable) or 0 <= fisher.pvalue <= 1
 
 
+def test_events_that_cluster_have_an_interval_over_people() -> None:
+    """Whoever the events are of: one of forty with all of them is no even spread."""
+    even, one, times = [1] * 40, [36, 1, 1, 1, 1] + [0] * 35, [5.0] * 40
+    assert statistics.clustered_rate(even, times) == Estimate(0.2, 0.2, 0.2)
+    spread = statistics.clustered_rate(one, times)
+    assert isinstance(spread, Estimate) and spread.lower < 0.05 and spread.upper > 0.5
+    assert statistics.clustered_rate(one[::-1], times) == spread
+    for few in (one[:29], [0] * 36 + [1] * 4):
+        found = statistics.clustered_rate(few, times[: len(few)])
+        assert isinstance(found, NotEstimable) and "30 people" in found.reason
+    assert isinstance(statistics.clustered_rate([0], [0.0]), NotEstimable)
+    for refused in (([1], [1.0, 2.0]), ([-1], [1.0]), ([1], [math.nan])):
+        with pytest.raises(ValueError):
+            statistics.clustered_rate(*refused)
+
+
 def test_what_has_no_answer_says_why() -> None:
     for found in (
         statistics.interval(0, 0), statistics.bound(0, 0), statistics.ratio(0, 8, 0, 8),

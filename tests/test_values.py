@@ -161,12 +161,50 @@ def test_several_grades_are_refused_as_such(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["6", "10", "-1", "3.5", "3+", ">3", "≥3", "<3", "3?", "3 (severe)", "mild", "severe", "重度",
+    ["6", "10", "-1", "3.5", "3+", ">3", "≥3", "<3", "3?", "3 (moderate)", "mild", "severe", "重度",
      "Grade", "vi", "六级", "十级", "1 2", "ii i", "TRUE", "1e0", "3级?",
      "2024-02-03"],
 )  # fmt: skip
 def test_what_is_no_grade_is_refused(text: str) -> None:
     assert read(v.grade, text) == REFUSED
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Grade 1 (mild)", 1), ("1 - mild", 1), ("1级(轻度)", 1), ("2级（中度）", 2), ("1=Mild", 1),
+        ("G3: severe", 3), ("III severe", 3), ("重度(3级)", 3), ("Moderate (2)", 2),
+        ("4 - Life-threatening", 4), ("Grade 5 (fatal)", 5), ("三级 重度", 3),
+    ],
+)  # fmt: skip
+def test_a_grade_with_its_word(text: str, number: int) -> None:
+    assert v.grade(text) == number
+
+
+@pytest.mark.parametrize("text", ["2 - severe", "Grade 1 (moderate)", "轻度(3级)", "0 mild"])
+def test_a_grade_with_the_word_of_another_is_refused(text: str) -> None:
+    with pytest.raises(PydanticCustomError, match="the word are different grades"):
+        v.grade(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1 day", "1 - mild (2)", "mild", "not 1 mild", "3 - not severe", "2 (mild to moderate)"],
+)
+def test_a_number_with_other_words_is_no_grade(text: str) -> None:
+    with pytest.raises(PydanticCustomError, match="not a grade"):
+        v.grade(text)
+
+
+@pytest.mark.parametrize("text", ["25-03-14", "3/4/25", "14.03.24", "14-Mar-24", "25/03/14 10:30"])
+def test_a_year_of_two_digits_is_refused_as_such(text: str) -> None:
+    with pytest.raises(PydanticCustomError, match="the year has two digits"):
+        dates.date(text)
+
+
+@pytest.mark.parametrize("text", ["none", "None", "No treatment", "无", "未治疗", "no"])
+def test_no_treatment_is_an_answer(text: str) -> None:
+    assert v.treated(text) is Answer.NO
 
 
 @pytest.mark.parametrize("number", range(6))

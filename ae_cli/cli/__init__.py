@@ -13,6 +13,7 @@ from ae_cli.cli import (
     columns,
     convert,
     ctcae,
+    diff,
     export,
     grade,
     init,
@@ -48,7 +49,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _module in (
-    validate, summarize, export, grade, init, rules, columns, convert, ctcae, code
+    validate, summarize, export, grade, init, rules, columns, convert, ctcae, code, diff
 ):  # fmt: skip
     _module.register(app)
 

@@ -47,7 +47,14 @@ def init(
     inputs = all_inputs(files, given, beside)
     if STDIN in (*inputs.events, given.subjects):
         raise InputError("a study.toml names its files, and standard input has no name", "save it")
-    path = target(output or inputs.events[0].with_name(STUDY_FILE), inputs, force)
+    path = output or inputs.events[0].with_name(STUDY_FILE)
+    if path.exists() and path.is_file() and not force:
+        raise InputError(
+            f"{path} already exists, and is left as it is",
+            "go on with it: `ae-cli columns` shows how the log is read by it. For a new one name "
+            "another file with -o; --force replaces this one, with all that was written into it",
+        )
+    path = target(path, inputs, force)
     study = from_log(read(inputs, given), inputs.config, Choices())
     text = study_toml(study, inputs.of_kinds(), path.parent)
     try:

@@ -193,7 +193,8 @@ def _with_options(config: Config, study: Path | None, given: Given) -> Config:
         "redcap_dictionary": str(dictionary) if dictionary else None,
         "meddra": str(meddra) if meddra else None,
     }
-    config = config.with_files(encoding=given.encoding, **files)
+    by_sheet = {None: None, True: "sheet name", False: "none"}[given.group_from_sheet]
+    config = config.with_files(encoding=given.encoding, group=by_sheet, **files)
     return config.with_limits(megabytes=given.max_mb, cells=given.max_cells)
 
 

@@ -36,7 +36,19 @@ NoStudy = Annotated[
     bool, typer.Option("--no-study", help="Do not use a study.toml beside the log.")
 ]
 SheetName = Annotated[
-    str | None, typer.Option("--sheet", metavar="NAME", help="The sheet that holds the records.")
+    list[str] | None,
+    typer.Option(
+        "--sheet",
+        metavar="NAME",
+        help="The sheet that holds the records; several, or '*', where a log stands in several.",
+    ),
+]
+GroupFromSheet = Annotated[
+    bool | None,
+    typer.Option(
+        "--group-from-sheet/--no-group-from-sheet",
+        help="Whether the name of a sheet is the dose group of its records.",
+    ),
 ]
 Encoding = Annotated[
     str | None,
@@ -161,6 +173,22 @@ ZeroRows = Annotated[
     bool, typer.Option("--zero-rows", help="Show terms of the log without an event that counts.")
 ]
 
+Months = Annotated[
+    str | None,
+    typer.Option(
+        "--months", metavar="3,6,12", help="Months after the first dose at which survival is given."
+    ),
+]
+Days = Annotated[
+    str | None,
+    typer.Option(
+        "--days", metavar="7,28,84", help="The last day of each interval of the table by time."
+    ),
+]
+PValues = Annotated[
+    bool, typer.Option("--p-values", help="Add exploratory tests to the table by survival.")
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -168,6 +196,7 @@ class Reading:
 
     subjects: Subjects = None
     sheet: SheetName = None
+    group_from_sheet: GroupFromSheet = None
     encoding: Encoding = None
     date_order: DateOrder = None
     redcap_dictionary: Dictionary = None
@@ -212,6 +241,15 @@ class Terms:
     at_least: AtLeast = None
     more_than: MoreThan = None
     zero_rows: ZeroRows = False
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """At which times since the first dose a table looks, and whether it tests."""
+
+    months: Months = None
+    days: Days = None
+    p_values: PValues = False
 
 
 def spread(command: Callable[..., None]) -> Callable[..., None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,8 +22,9 @@ Words = Annotated[
     typer.Argument(
         metavar="[by TABLE] [FILE]...",
         help="The table (group; term, grade, serious, related, discontinuation and death by organ "
-        "class and term; relation, action, outcome and seriousness; clock and reconciliation; lab "
-        "and visit for laboratory results), "
+        "class and term; relation, action, outcome and seriousness; exposure, survival, time, "
+        "participant and withdrawal; clock and reconciliation; lab and visit for laboratory "
+        "results), "
         "then the file: CSV, Excel, Parquet, SAS or JSON; or the folder of a study.",
         show_default=False,
     ),
@@ -44,6 +46,7 @@ def summarize(
     beside: o.Beside,
     shown: o.Shown,
     terms: o.Terms,
+    times: o.Times,
     words: Words = None,
     by: By = None,
     columns: o.ShowColumns = False,
@@ -56,8 +59,10 @@ def summarize(
 
     The tables by term and by grade have a line for each system organ class and term. That by
     clock says which serious events were reported in time, that by reconciliation
-    holds them against the safety database. The tables by lab and by visit are made of laboratory
-    results: shifts of CTCAE grades, and a screen for severe liver injury.
+    holds them against the safety database. That by exposure has rates for the time at risk, that
+    by survival Kaplan-Meier at some months, that by time when events began.
+    The tables by lab and by visit are made of laboratory results: shifts of CTCAE grades, and a
+    screen for severe liver injury.
 
     Example: ae-cli summarize by group ae.xlsx --subjects participants.csv
     """
@@ -79,7 +84,8 @@ def summarize(
             "--sort, --at-least, --more-than and --zero-rows are for the tables by "
             + ", ".join(table for table, report in REPORTS.items() if report.of_terms),
         )
-    of_labs, made = REPORTS[name].of_labs, choices(shown, terms)
+    refuse_times(name, times)
+    of_labs, made = REPORTS[name].of_labs, choices(shown, terms, times)
     if of_labs:
         refuse_labs(name, beside)
         opened = open_results(files, given, made, beside)
@@ -88,6 +94,20 @@ def summarize(
     report = read_only(opened) if of_labs else check(opened)
     show_table(summarize(opened, report, name), format)
     end(report, limit)
+
+
+def refuse_times(name: str, times: o.Times) -> None:
+    """A table takes the options of times that it looks at."""
+    from ae_cli.reports import REPORTS
+
+    for option, given in asdict(times).items():
+        if given and option not in REPORTS[name].takes:
+            words = f"--{option.replace('_', '-')}"
+            of = next(table for table, report in REPORTS.items() if option in report.takes)
+            raise InputError(
+                f"the table by {name} has nothing to choose by {words}",
+                f"{words} is for the table by {of}",
+            )
 
 
 def refuse_labs(name: str, beside: o.Beside) -> None:

@@ -22,6 +22,7 @@ from ae_cli.model.fields import (
     Record,
     Serious,
     Text,
+    Treated,
     YesNo,
     dated,
     study_day,
@@ -94,7 +95,7 @@ class AdverseEvent(Record):
     other_action: Annotated[Text, Cell("Other action", "AEACNOTH")] = None
     other_action_1: Annotated[Text, Cell("Other action, first", "AEACNOT1")] = None
     other_action_2: Annotated[Text, Cell("Other action, second", "AEACNOT2")] = None
-    treatment_given: Annotated[YesNo, yes_no("Treatment given", "AECONTRT", "AE-COD-10")] = None
+    treatment_given: Annotated[Treated, yes_no("Treatment given", "AECONTRT", "AE-COD-10")] = None
     discontinued: Annotated[YesNo, yes_no("Left the study", "AEDIS")] = None
     outcome: Annotated[OutcomeOf, Cell("Outcome", "AEOUT", "choice", "AE-COD-12", Outcome)] = None
     start: Annotated[Date, dated("Start", "AESTDTC")] = None

@@ -49,7 +49,7 @@ def read_log(
     paths: Sequence[Path],
     subjects: Path | None = None,
     config: Config | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     otherwise: Path | None = None,
     labs: Sequence[Path] = (),
     others: Mapping[str, Path] | None = None,
@@ -73,7 +73,7 @@ def read_labs(
     paths: Sequence[Path],
     subjects: Path | None = None,
     config: Config | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
     otherwise: Path | None = None,
     others: Mapping[str, Path] | None = None,
 ) -> Log:

@@ -1,12 +1,12 @@
-"""Rows that are no records: a second row of headers, totals and footnotes. Told only where certain.
+"""Rows that are no records: a second row of headers, totals, footnotes and what closes a list.
 
-What may be a record stays one, and the rules report what it lacks.
+Told only where certain: what may be a record stays one, and the rules report what it lacks.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -20,6 +20,7 @@ from ae_cli.read.sheet import Chosen, Sheet
 HEADER_ROW = "second row of headers"
 TOTAL_LINE = "total line"
 FOOTNOTE = "footnote"
+CLOSING_LINE = "closing line"
 
 _MARK = "\ufeff"
 _AROUND = f" \t{_MARK}"
@@ -28,9 +29,10 @@ _TELLING: dict[type[Record], tuple[str, ...]] = {  # a record has one of these
     AdverseEvent: ("term", "preferred_term", "start", "end", "arm"),
     LabResult: ("value", "result", "original_value", "test", "test_code", "date"),
 }
+_TERMS = ("term", "preferred_term")  # without words in them a row is no event
 
 _TOTAL = (
-    r"(?i)^\s*(?:(?:grand|sub|overall)[\s-]*)?totals?\s*(?:[:=]\s*\d*|[(（]\s*n?\s*=?\s*\d+\s*[)）])?\s*$"
+    r"(?i)^\s*(?:(?:(?:grand|sub|overall)[\s-]*)?totals?|sum)\s*(?:[:=]\s*\d*|[(（]\s*n?\s*=?\s*\d+\s*[)）])?\s*$"
     r"|^\s*(?:合计|总计|小计|共计|总和|总数)\s*(?:[:：=]?\s*\d*\s*[例人次件条项个]*|[(（][^)）]*[)）])?\s*$"
 )
 _FOOTNOTE = (
@@ -40,6 +42,7 @@ _FOOTNOTE = (
     r"\s*\d*\s*[:：]"
     r"|^\s*(?:page \d+ of \d+|第\s*\d+\s*页.*|-*\s*end of (?:report|listing|file|data)\s*-*)\s*$"
 )
+_WORDS = re.compile(r"^\D*$|[=:：]|\s\S+\s|^共")  # what no identifier is
 _NUMBER = re.compile(r"\s*\d[\d,.]*\s*%?\s*(?:[(（]\s*\d[\d,.]*\s*%?\s*[)）])?\s*")
 _DATE = re.compile(r"\s*(?:\d{8}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})\s*")
 
@@ -150,31 +153,69 @@ def _is_header(row: Sequence[str], fields: Mapping[str, int], model: type[Record
 
 
 def _below(sheet: Sheet, fields: Mapping[str, int], tells: Sequence[str]) -> dict[int, str]:
-    """Totals and footnotes. Of a log only the few rows are looked at that tell of no event; a
+    """Totals and footnotes. Of a log only the few rows are looked at that name no event; a
     participant may be named in a row of numbers alone."""
-    telling = [str(i) for i in {fields[f] for f in tells if f in fields}]
-    subject = str(fields["subject"])
-    bare = pl.all_horizontal(pl.col(telling).is_null()) if telling else pl.lit(True)
-    bare = bare | pl.col(subject).is_null()
-    rows = sheet.cells.with_row_index("at").filter(bare)
+    terms = {fields[f] for f in _TERMS if f in tells and f in fields}
+    telling = {fields[f] for f in tells if f in fields}
+    needed = () if terms else (*telling, fields["subject"])
+    rows = sheet.cells.with_row_index("at").filter(_bare(fields["subject"], terms or telling))
     first = pl.coalesce(pl.exclude("at"))
     words = rows.select("at", total=first.str.contains(_TOTAL), note=first.str.contains(_FOOTNOTE))
-    terms = {fields[f] for f in ("term", "preferred_term") if f in fields}
     found: dict[int, str] = {}
     for at, total, note in words.filter(pl.col("total") | pl.col("note")).iter_rows():
         row = sheet.row(at)
-        start = next(i for i, cell in enumerate(row) if cell)
+        start = _start(row)
         others = [cell for cell in row[start + 1 :] if cell.strip()]
-        if tells and start in terms:  # an event whose participant is not given
+        if start in terms:  # an event whose participant is not given
             continue
         if note and not others:
             found[at] = FOOTNOTE
-        elif total and _is_total(row, start, others, [*telling, subject]):
+        elif total and _is_total(row, start, others, needed):
             found[at] = TOTAL_LINE
-    return found
+    return found | _closing(sheet, telling, found)
 
 
-def _is_total(row: Sequence[str], start: int, others: list[str], needed: list[str]) -> bool:
+def _bare(subject: int, telling: Collection[int]) -> pl.Expr:
+    """Rows without a participant, or in which nothing but numbers tells of a record."""
+    blank = (
+        pl.col(str(i)).is_null() | pl.col(str(i)).str.contains(r"^\s*\d") for i in sorted(telling)
+    )
+    bare = pl.all_horizontal(*blank) if telling else pl.lit(True)
+    return bare | pl.col(str(subject)).is_null()
+
+
+def _start(row: Sequence[str]) -> int:
+    return next((i for i, cell in enumerate(row) if cell.strip()), 0)
+
+
+def _is_total(row: Sequence[str], start: int, others: list[str], needed: Iterable[int]) -> bool:
     """Whether nothing but numbers stands beside the word, and none where a record has its words."""
-    blank = all(not row[int(i)].strip() for i in needed if int(i) != start)
+    blank = all(not row[i].strip() for i in needed if i != start)
     return blank and all(_NUMBER.fullmatch(c) and not _DATE.fullmatch(c) for c in others)
+
+
+def _closing(sheet: Sheet, telling: Collection[int], found: Mapping[int, str]) -> dict[int, str]:
+    """Words alone in their rows below the last record, unlike what stands above them."""
+    closing = {}
+    for at in reversed(range(sheet.cells.height)):
+        if at in found:
+            continue
+        row = sheet.row(at)
+        start = _start(row)
+        alone = sum(bool(cell.strip()) for cell in row) == 1 and start not in telling
+        if not (alone and _WORDS.search(row[start])):
+            break
+        closing[at] = start
+    above = sheet.cells.head(min(closing, default=0))
+    forms = {i: set(map(_form, above[str(i)].drop_nulls().unique())) for i in closing.values()}
+    return {
+        at: CLOSING_LINE
+        for at, i in closing.items()
+        if forms[i] and _form(sheet.row(at)[i]) not in forms[i]
+    }
+
+
+def _form(text: str) -> str:
+    """How a text is built: `AB-001` and `CD-17` are alike, `End of list` and `N=2` are not."""
+    letters = re.sub(r"[A-Za-z]+", "A", text.strip())
+    return re.sub(r"[^\W\d_A]+", "L", re.sub(r"\d+", "9", letters))

@@ -13,7 +13,9 @@ from ae_cli.read.names import ALSO, KINDS, ByValue, Named, names, squash
 
 NOT_USED = "not_used"  # in study.toml, instead of a field: a header to leave out
 NEAR = 0.8  # two letters exchanged (Grdae) are still near; a near match is only ever suggested
-FAR = 0.6  # what is offered where a needed column is missing
+FAR = 0.6  # what is offered for a name that study.toml has wrong
+LIKE = 0.78  # what is offered where a needed column is missing: nothing rather than nonsense
+LONG = 8  # letters of a known header that tell something where they begin another
 MUST_BE_RIGHT = ("subject", "term")  # taken from a header such as "ID" only with a note
 LONGEST = 60  # characters of a header in a message
 MOST = 10  # headers in a message
@@ -134,6 +136,7 @@ class Asking:
         prefixes = ("", *names(self.kind).prefixes)
         forms = [form.removeprefix(prefix) for prefix in prefixes if form.startswith(prefix)]
         near = [get_close_matches(form, spellings, 1, NEAR) for form in forms if len(form) > 3]
+        near += [_beginnings(form, spellings) for form in forms]
         found = next((spellings[match[0]] for match in near if match), None)
         header = shown(self.headers[at])
         return f"column {header} looks like {found!r} but was not used" if found else ""
@@ -141,7 +144,7 @@ class Asking:
     def _nearest(self, fields: Sequence[str], at: Sequence[int]) -> list[str]:
         spellings = self.spellings(fields)
         scored = [(_likeness(squash(self.headers[i]), spellings), self.headers[i]) for i in at]
-        enough = max([FAR, *(score - 0.15 for score, _ in scored)])
+        enough = max([LIKE, *(score - 0.15 for score, _ in scored)])
         return [h for score, h in sorted(scored, key=lambda s: -s[0]) if score >= enough][:3]
 
     def spellings(self, fields: Iterable[str]) -> dict[str, str]:
@@ -165,5 +168,11 @@ class Asking:
 
 
 def _likeness(form: str, spellings: Iterable[str]) -> float:
-    near = get_close_matches(form, spellings, 1, FAR)
+    near = get_close_matches(form, spellings, 1, LIKE) if len(form) > 3 else ()
     return SequenceMatcher(None, near[0], form).ratio() if near else 0.0
+
+
+def _beginnings(form: str, spellings: Iterable[str]) -> list[str]:
+    """The longest known header that this one begins with."""
+    found = [known for known in spellings if len(known) >= LONG and form.startswith(known)]
+    return sorted(found, key=len)[-1:]

@@ -9,7 +9,7 @@ from ae_cli.model import AdverseEvent, Record, Subject, cells, kind_of
 from ae_cli.read import by_value
 from ae_cli.read.asking import NOT_USED, Asking, shown
 from ae_cli.read.course import NO_COURSE, PART, Course, left_out
-from ae_cli.read.headers import Found, best, lookup, plainest
+from ae_cli.read.headers import Found, best, labelled, lookup, plainest
 from ae_cli.read.names import (
     KINDS,
     STANDARD,
@@ -73,7 +73,11 @@ def match(
     matching = _Matching(headers, model, where)
     matching.reasons |= dict.fromkeys(course.parts, PART)
     matching.take_chosen({**chosen, **course.fields})
-    found = {i: f for i in matching.open() if (f := lookup(headers[i], KINDS[model]))}
+    found = {
+        i: f
+        for i in matching.open()
+        if (f := lookup(headers[i], KINDS[model]) or labelled(headers[i], model))
+    }
     matching.take_named(found)
     matching.check_needed()
     matching.take_by_value(found, values)
@@ -188,7 +192,7 @@ class _Matching:
             self.notes[at] = self.ask.decided(at, field, str(held), doubts)
             return field
         known = by_value.decide(held, meaning, meaning.fields, free)
-        if held.answers and free and not known:
+        if held.answers and free and not known and meaning.asks:
             raise self.ask.undecided(at, free, str(held))
         self.reasons[at] = self.instead(known) if known else "holds nothing that tells what it is"
         self.notes[at] = self.ask.unused(at, self.reasons[at])

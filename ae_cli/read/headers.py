@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ae_cli.model import Record
 from ae_cli.read.names import (
     ALSO,
     HINTED,
@@ -20,6 +21,7 @@ from ae_cli.read.names import (
     Named,
     Names,
     agree,
+    labels,
     names,
     squash,
     standard_field,
@@ -54,6 +56,13 @@ def lookup(header: str, kind: str) -> Found | None:
     if named := standard_field(header, kind):
         return Found(named, squash(header), 0)
     return _once(header, kind) or _twice(header, kind)
+
+
+def labelled(header: str, model: type[Record]) -> Found | None:
+    """What a header means that is one of the labels the program itself shows."""
+    form = squash(header) if len(header) <= LONGEST else ""
+    meaning = labels(model).get(form)
+    return Found(meaning, form, 0) if meaning else None
 
 
 def _once(header: str, kind: str) -> Found | None:

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from ae_cli.model import KINDS as RECORDS
-from ae_cli.model import Record
+from ae_cli.model import Record, cells
 
 _SECTIONS = {"events": "event", "subjects": "subject", "labs": "lab", "reports": "report"}
 KINDS: dict[type[Record], str] = {
@@ -23,6 +23,7 @@ _LIKE = {"report": "event"}  # what a kind has beside its own headers
 
 # Ranks of headers for one field, best first. Headers people use are equals, the others are not.
 STANDARD, PEOPLE, ALSO, HINTED = range(4)
+LAST = 1000  # of the headers of one rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class ByValue:
     codes: dict[str, list[str]] = field(hash=False)
     doubts: dict[str, list[str]] = field(hash=False)
     prefixed: bool = False
+    asks: bool = True  # where the values do not tell; else the column is not used
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,15 @@ def names(kind: str) -> Names:
 
 
 @cache
+def labels(model: type[Record]) -> dict[str, Named]:
+    """The labels that the program itself shows for the fields of a kind, where they are not known
+    as headers. They tell no file from another: some, such as Date, are everywhere."""
+    known = names(KINDS[model]).meanings
+    fields = {squash(cell.label): name for name, cell in cells(model).items()}
+    return {form: Named(name, (ALSO, LAST)) for form, name in fields.items() if form not in known}
+
+
+@cache
 def _data() -> dict[str, Any]:
     return tomllib.loads(files("ae_cli.read").joinpath("headers.toml").read_text("utf-8"))
 
@@ -95,7 +106,7 @@ def _entries(data: dict[str, Any], kind: str) -> Iterator[tuple[str, Meaning]]:
     for entry in _of_kind(data["by_value"], kind):
         hints, codes, doubts = (entry.get(part, {}) for part in ("hints", "codes", "doubts"))
         fields, prefixed = tuple(entry["fields"]), entry.get("prefixed", False)
-        coded = ByValue(fields, hints, codes, doubts, prefixed)
+        coded = ByValue(fields, hints, codes, doubts, prefixed, entry.get("asks", True))
         yield from ((spelling, coded) for spelling in entry["headers"])
     for entry in _of_kind(data["ignored"], kind):
         unless = entry.get("warns_unless")

@@ -25,7 +25,7 @@ def report(report: Report) -> str:
     page = StringIO()
     writer = csv.writer(page, lineterminator="\n")
     writer.writerow(HEADER)
-    writer.writerows([_shown(cell) for cell in row] for row in _rows(report))
+    writer.writerows([shown(cell) for cell in row] for row in _rows(report))
     return page.getvalue()
 
 
@@ -51,7 +51,7 @@ def _listed(texts: tuple[str | None, ...]) -> str:
     return " | ".join(text or "" for text in texts)
 
 
-def _shown(value: object) -> object:
+def shown(value: object) -> object:
     if not isinstance(value, str):
         return value
     shown = safe(value)

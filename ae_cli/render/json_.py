@@ -10,9 +10,12 @@ from typing import Any
 from ae_cli.findings import Baseline, Excluded, FileReport, Finding, Listing, Report, RuleOutcome
 from ae_cli.render.text import HIDDEN, unit
 from ae_cli.table import (
+    PER_100_MONTHS,
     Cell,
     Column,
     Count,
+    Incidence,
+    Interval,
     NotCollected,
     NotEstimable,
     Quantity,
@@ -20,6 +23,7 @@ from ae_cli.table import (
     Row,
     Share,
     Table,
+    Word,
 )
 
 SCHEMA = 1
@@ -184,12 +188,22 @@ def _cell(cell: Cell) -> Item:
             share = {"events": cell.events, "of": cell.of}
             return {"status": "ok", **share, **_known({"percent": _percent(cell)})}
         case Quantity():
-            return {"status": "ok", "value": cell.value, "unit": cell.unit}
+            value = {"value": cell.value, "unit": cell.unit}
+            return {"status": "ok", **value, **_known({"ci": _ends(cell.ci)})}
+        case Incidence():
+            counted = {"events" if cell.of_events else "n": cell.n, "time": cell.time}
+            value = {"value": cell.rate, "unit": PER_100_MONTHS, "ci": _ends(cell.ci)}
+            return {"status": "ok", **counted, **_known(value)}
+        case Word():
+            return {"status": cell.word or "not applicable"}
 
 
 def _rate(cell: Rate) -> Item:
-    ci = cell.ci and [cell.ci.lower, cell.ci.upper]
-    return {"percent": _percent(cell), "events": cell.events, "ci": ci}
+    return {"percent": _percent(cell), "events": cell.events, "ci": _ends(cell.ci)}
+
+
+def _ends(ci: Interval | None) -> list[float] | None:
+    return [ci.lower, ci.upper] if ci else None
 
 
 def _percent(cell: Rate | Share) -> float | None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len
 
-from ae_cli.render.text import Parts, heading, parts, safe
+from ae_cli.render.text import Parts, heading, is_words, parts, safe
 from ae_cli.render.wrap import left, right, wrap
-from ae_cli.table import Cell, Column, NotCollected, NotEstimable, Row, Table
+from ae_cli.table import Cell, Column, Row, Table
 
 GAP = 2  # blanks between columns
 LABEL = 20  # a label narrower than this is hard to read
@@ -63,12 +63,8 @@ def label_of(row: Row) -> str:
 
 def spanning(row: Row) -> str:
     """What the row says once for all its groups: not collected, not estimable."""
-    same = len({type(cell) for cell in row.cells}) == 1
-    return parts(row.cells[0]).number if same and _is_words(row.cells[0]) else ""
-
-
-def _is_words(cell: Cell) -> bool:
-    return isinstance(cell, NotCollected | NotEstimable)
+    words = {parts(cell).number if is_words(cell) else "" for cell in row.cells}
+    return words.pop() if len(words) == 1 else ""
 
 
 def _panel(blocks: list[Block], label: int, width: int | None) -> Panel:
@@ -98,7 +94,7 @@ def _blocks(table: Table, lines_of: LinesOf) -> list[Block]:
 
 
 def _block(column: Column, cells: list[Cell], lines_of: LinesOf) -> Block:
-    numbers = _aligned([parts(cell) for cell in cells if not _is_words(cell)])
+    numbers = _aligned([parts(cell) for cell in cells if not is_words(cell)])
     lines = [lines_of(cell, numbers) for cell in cells]
     head, room = _head(column), max((cell_len(line) for cell in lines for line in cell), default=0)
     head = [line for words in head for line in wrap(words, max(room, HEAD))]
@@ -133,7 +129,7 @@ def _aligned(cells: list[Parts]) -> Numbers:
 
 def _beside(cell: Cell, widths: Numbers) -> Lines:
     """The cell in one line."""
-    if _is_words(cell):
+    if is_words(cell):
         return [parts(cell).number]
     interval = f" {parts(cell).interval:>{widths.interval}}" if widths.interval else ""
     return [_first(parts(cell), widths) + interval]
@@ -141,7 +137,7 @@ def _beside(cell: Cell, widths: Numbers) -> Lines:
 
 def _stacked(cell: Cell, widths: Numbers) -> Lines:
     """The interval below its number."""
-    if _is_words(cell):
+    if is_words(cell):
         return parts(cell).number.split()
     first, interval = _first(parts(cell), widths), parts(cell).interval
     return [first, interval] if interval else [first]

@@ -22,9 +22,10 @@ def _lines(table: Table) -> Iterator[str]:
     yield f"## {_plain(table.title)}"
     if table.subtitle:
         yield from ("", _plain(table.subtitle))
-    yield ""
-    yield from _head(table)
-    yield from _body(table)
+    if not text.listed_alone(table):
+        yield ""
+        yield from _head(table)
+        yield from _body(table)
     for listing in table.listings:
         yield from _listing(listing)
     notes = text.footnotes(table)

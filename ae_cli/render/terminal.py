@@ -11,7 +11,7 @@ from rich.text import Text
 from ae_cli.findings import Listing, Report
 from ae_cli.render import columns, full
 from ae_cli.render.layout import GAP, Block, Panel, label_lines, panels, spanning
-from ae_cli.render.text import footnotes, safe, sections
+from ae_cli.render.text import footnotes, listed_alone, safe, sections
 from ae_cli.render.wrap import wrap
 from ae_cli.table import Row, Table
 
@@ -23,8 +23,9 @@ def table(table: Table, console: Console) -> None:
     width = page_width(console)
     rule = "─" if width and not console.options.ascii_only else "-"
     show(console, _title(table, width))
-    for panel in panels(table, width):
-        show(console, _panel(table, panel, rule))
+    if not listed_alone(table):
+        for panel in panels(table, width):
+            show(console, _panel(table, panel, rule))
     for listing in table.listings:
         show(console, _listing(listing, width))
     show(console, _footnotes(table, width))

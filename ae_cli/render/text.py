@@ -11,6 +11,7 @@ from ae_cli.table import (
     Cell,
     Column,
     Count,
+    Incidence,
     Interval,
     NotCollected,
     NotEstimable,
@@ -19,6 +20,7 @@ from ae_cli.table import (
     Row,
     Share,
     Table,
+    Word,
 )
 
 LONGEST = 300  # a value on a screen; JSON and the workbook hold the whole
@@ -59,7 +61,12 @@ def parts(cell: Cell) -> Parts:
         case Share():
             return Parts(f"{cell.events}/{cell.of}", percentage(cell.events, cell.percent))
         case Quantity():
-            return Parts(tenths(exact(cell.value)))
+            return Parts(amount(cell), "", bounds(cell.ci))
+        case Incidence():
+            number = f"{cell.n}/{tenths(exact(cell.time))}"
+            return Parts(number, tenths(exact(cell.rate)), bounds(cell.ci))
+        case Word():
+            return Parts(safe(cell.word))
         case NotCollected():
             return Parts("not collected")
         case NotEstimable():
@@ -74,6 +81,18 @@ def percentage(number: int, percent: Decimal | None) -> str:
 def interval(ci: Interval | None) -> str:
     """`[34.9, 96.8]`, in percent."""
     return f"[{tenths(in_percent(ci.lower))}, {tenths(in_percent(ci.upper))}]" if ci else ""
+
+
+def bounds(ci: Interval | None) -> str:
+    """`[1.2, 14.0]`, in the unit of the number beside it."""
+    return f"[{tenths(exact(ci.lower))}, {tenths(exact(ci.upper))}]" if ci else ""
+
+
+def amount(cell: Quantity) -> str:
+    """`15.0`, `75.0%`; a p-value has four decimals, and is never nothing."""
+    if cell.unit == "p-value":
+        return "<0.0001" if cell.value < 0.0001 else f"{cell.value:.4f}"
+    return tenths(exact(cell.value)) + ("%" if cell.unit == "percent" else "")
 
 
 def in_percent(share: float) -> Decimal:
@@ -107,6 +126,16 @@ def sections(table: Table) -> Iterator[tuple[str, Row]]:
     for row in table.rows:
         yield "" if row.section == before else safe(row.section), row
         before = row.section
+
+
+def is_words(cell: Cell) -> bool:
+    """Whether a cell is words in place of a number."""
+    return isinstance(cell, NotCollected | NotEstimable | Word)
+
+
+def listed_alone(table: Table) -> bool:
+    """Whether a table has listings and no rows: a line for each participant."""
+    return not table.rows and bool(table.listings)
 
 
 def footnotes(table: Table) -> list[str]:

@@ -19,18 +19,29 @@ from ae_cli.reports.answers import (
 )
 from ae_cli.reports.checks import verify
 from ae_cli.reports.clock import by_clock, clock_listings, clock_notes, without_clocks
+from ae_cli.reports.exposure import by_exposure, without_first_dose
 from ae_cli.reports.footnotes import event_notes
 from ae_cli.reports.group import by_group
 from ae_cli.reports.lab import by_lab, by_visit
 from ae_cli.reports.lab_notes import lab_listings, result_notes
+from ae_cli.reports.onset import by_time
+from ae_cli.reports.participant import (
+    by_participant,
+    participant_listing,
+    participant_notes,
+    without_participants,
+)
 from ae_cli.reports.reconciliation import (
     by_reconciliation,
     reconciled_listing,
     reconciliation_notes,
     without_reports,
 )
+from ae_cli.reports.survival import by_survival, without_vital_status
 from ae_cli.reports.term_notes import answer_notes, grade_notes, term_notes
 from ae_cli.reports.terms import by_grade, by_term, lacking, without_grades
+from ae_cli.reports.time_notes import exposure_notes, survival_notes, time_notes
+from ae_cli.reports.withdrawal import by_withdrawal, withdrawal_notes, without_withdrawals
 from ae_cli.study import Study
 from ae_cli.table import Row, Table
 
@@ -47,6 +58,7 @@ class Report:
     `lists` are the listings that belong to it. `of_labs`: it is made of laboratory results.
     `lacks` gives what to say where it cannot be made of a study, and what to do. `in_workbook`:
     `export` writes it unasked. `of_terms`: it has a line for each term, of which a run may choose.
+    `takes` are the choices of times and tests that it looks at.
     """
 
     name: str
@@ -58,6 +70,7 @@ class Report:
     lacks: Callable[[Study], InputError | None] = lambda study: None
     in_workbook: bool = True
     of_terms: bool = False
+    takes: tuple[str, ...] = ()
 
 
 def _no_results(study: Study) -> InputError | None:
@@ -148,6 +161,44 @@ REPORTS: dict[str, Report] = {
             ("outcome", "outcome", "Adverse events by outcome"),
         )
     },
+    "exposure": Report(
+        "exposure",
+        "Exposure, and adverse events for the time at risk, by dose group",
+        by_exposure,
+        exposure_notes,
+        lacks=without_first_dose,
+    ),
+    "survival": Report(
+        "survival",
+        "Overall survival after the first dose, by dose group",
+        by_survival,
+        survival_notes,
+        lacks=without_vital_status,
+        takes=("months", "p_values"),
+    ),
+    "time": Report(
+        "time",
+        "Onset and duration of adverse events, and time to the first, by dose group",
+        by_time,
+        time_notes,
+        lacks=without_first_dose,
+        takes=("days",),
+    ),
+    "participant": Report(
+        "participant",
+        "Participants, one by one",
+        by_participant,
+        participant_notes,
+        participant_listing,
+        lacks=without_participants,
+    ),
+    "withdrawal": Report(
+        "withdrawal",
+        "Participants who left early, by reason and dose group",
+        by_withdrawal,
+        withdrawal_notes,
+        lacks=without_withdrawals,
+    ),
     "clock": Report(
         "clock",
         "Reporting of serious events, by dose group",

@@ -262,6 +262,11 @@ def _deaths(study: Study, table: Table) -> Iterator[str]:
             f"Deaths without a fatal event in the log: {without.n} of {deaths.n}. "
             "Deaths and events do not reconcile."
         )
+    yield from vital_status(study)
+
+
+def vital_status(study: Study) -> Iterator[str]:
+    """Of how many nobody answered whether they died."""
     if study.has("participant.died") and (blank := _unanswered(study)):
         yield f"Participants without a vital status: {blank}, not counted as deaths."
 

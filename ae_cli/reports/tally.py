@@ -152,12 +152,16 @@ def rate(
     Total has none unless asked.
     """
     N = column.N if of is None else of
-    wanted = study.choices.ci != "none" and (
-        column is not study.columns[-1] or study.choices.ci_total
-    )
-    found = interval(n, N, study.choices.ci) if wanted and N and 0 <= n <= N else None
+    wanted = wants_interval(study, column) and N and 0 <= n <= N
+    found = interval(n, N, study.choices.ci) if wanted and N else None
     ci = found if isinstance(found, Interval) else None
     return Rate(n, N, events, ci, own=of is not None)
+
+
+def wants_interval(study: Study, column: Column) -> bool:
+    """Whether a column has intervals: Total only where asked."""
+    whole = column is study.columns[-1]
+    return study.choices.ci != "none" and (not whole or study.choices.ci_total)
 
 
 def across_groups(study: Study, lines: Sequence[Line]) -> tuple[Row, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -143,7 +143,11 @@ def _in_one_spelling(events: nw.LazyFrame, column: str, none: str) -> nw.LazyFra
 
 def _made(study: Study, found: Tallies, lines: Callable[[Names], Sequence[Row]]) -> tuple[Row, ...]:
     """The rows of all lines, in their order, each with a key of its own."""
-    rows = [row for names in _ordered(study, found) for row in lines(names)]
+    return numbered(row for names in _ordered(study, found) for row in lines(names))
+
+
+def numbered(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """The rows, each with a key of its own."""
     seen: Counter[str] = Counter()
     return tuple(_once(row, seen) for row in rows)
 

@@ -10,6 +10,7 @@ from ae_cli.statistics.proportion import clopper_pearson
 from ae_cli.statistics.results import Estimate, NotEstimable, Test
 from ae_cli.statistics.roots import normal
 
+SAME = 1e-12  # scores are sums of fractions
 NOBODY = NotEstimable("there is nobody in the group")
 
 
@@ -152,7 +153,7 @@ def _mantel(times: Sequence[float], events: Sequence[bool], groups: Sequence[str
 
 def _permuted(
     times: Sequence[float], events: Sequence[bool], groups: Sequence[str], rounds: int
-) -> Test:
+) -> Test | NotEstimable:
     """Scores of the log-rank test, exchanged between the groups."""
     import numpy as np
 
@@ -162,6 +163,8 @@ def _permuted(
     names = np.unique(np.array(groups), return_inverse=True)[1]
     sizes = np.bincount(names)
     spread = scores.var(ddof=1)
+    if np.ptp(scores) < SAME:
+        return NotEstimable("all times are alike")
 
     def statistic(given: np.ndarray[tuple[int], np.dtype[np.float64]]) -> float:
         sums = np.bincount(names, weights=given)

@@ -33,6 +33,9 @@ class Choices:
     at_least: Decimal | None = None  # percent of some group: terms that fewer have are left out
     more_than: Decimal | None = None  # the same, and as many are not enough
     zero_rows: bool = False  # terms of the log without an event that is counted
+    months: tuple[Decimal, ...] = (Decimal(3), Decimal(6), Decimal(12))  # of survival
+    days: tuple[int, ...] = (7, 28, 84)  # since the first dose: the last of each interval
+    p_values: bool = False
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def open_study(
     subjects: Path | None = None,
     config: Config | None = None,
     choices: Choices | None = None,
-    sheet: str | None = None,
+    sheet: str | Sequence[str] | None = None,
 ) -> Study:
     """Read the files and apply the study's choices. Raises InputError for what cannot be used."""
     config, choices = config or Config(), choices or Choices()

@@ -60,8 +60,8 @@ def with_meaning(frame: nw.DataFrame) -> nw.DataFrame:
     """
     has = frame.columns
     says, form = _given(has, "reason", "term"), _given(has, "subcategory", "form", "category")
-    completed = _match(says, _COMPLETED, _INCOMPLETE)
     death = _any(*(dead(text) for text in says))
+    completed = _match(says, _COMPLETED, _INCOMPLETE) & ~death  # of "completed suicide" too
     record = _is_end(has, says)
     treatment = _match(form, _TREATMENT)
     study = _match(form, _STUDY) & ~treatment

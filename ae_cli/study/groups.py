@@ -16,7 +16,7 @@ TOTALS = ("Total", "All groups", "Everyone", "Total of all groups", "Sum of all 
 _RANKS = (
     ("placebo", "control", "安慰剂", "对照", "空白"),
     ("lowest", "low", "低"),
-    ("medium", "middle", "mid", "intermediate", "中"),
+    ("medium", "middle", "mid", "med", "intermediate", "中"),
     ("high", "高"),
     ("highest",),
 )

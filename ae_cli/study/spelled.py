@@ -1,4 +1,4 @@
-"""One dose group, one spelling: `low`, `LOW` and `Low` with a second space are the same group.
+"""One dose group, one spelling: `low`, `LOW` and `Low ` are one, as are `Dose1` and `Dose 1`.
 
 Two groups that a table kept apart for a capital letter would each get half of the participants.
 What was read as what is noted with the file, row counts included.
@@ -13,7 +13,7 @@ from dataclasses import replace
 import polars as pl
 
 from ae_cli.read import Log, Records
-from ae_cli.vocabulary import same_name
+from ae_cli.vocabulary import same_group
 
 FIELDS = ("actual_arm", "arm")
 
@@ -44,7 +44,7 @@ def _read_as(counted: list[Counter[str]], known: Collection[str]) -> dict[str, s
     """Each spelling that is read as another one. Known ones stay as they are."""
     alike: dict[str, list[str]] = {}
     for name in sorted({*known, *(name for counts in counted for name in counts)}):
-        alike.setdefault(same_name(name), []).append(name)
+        alike.setdefault(same_group(name), []).append(name)
     return {
         name: best
         for names in alike.values()

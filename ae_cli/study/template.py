@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ae_cli.model import KINDS, OTHERS, Record, cells
 from ae_cli.read import Log, Records
+from ae_cli.read.parts import BY_SHEET, NOT_BY_SHEET
 from ae_cli.rule_options import Options, Thresholds
 from ae_cli.study import Study
 from ae_cli.study.groups import NO_GROUP
@@ -21,10 +22,11 @@ def study_toml(study: Study, files: Mapping[str, Sequence[Path]], folder: Path) 
     `files` are those that were read, by kind of record.
     """
     parts = (
-        _head(study), _files(files, folder), _groups(study), _related(), _window(),
+        _head(study), _files(files, folder), _sheets(study), _groups(study), _related(), _window(),
         _rules(), _columns(study),
     )  # fmt: skip
-    return "\n".join(line for part in parts for line in (*part, ""))
+    found = filter(None, map(list, parts))
+    return "\n".join(line for part in found for line in (*part, ""))
 
 
 def _head(study: Study) -> Iterator[str]:
@@ -51,6 +53,16 @@ def _files(files: Mapping[str, Sequence[Path]], folder: Path) -> Iterator[str]:
     more = ", ".join(kind for kind in OTHERS if kind not in files)
     yield f"# other files of the study: {more}"
     yield '# encoding = "gb18030"      # of text files that do not tell it themselves'
+
+
+def _sheets(study: Study) -> Iterator[str]:
+    """The sheets of a log that stands in several, still under [files]."""
+    sheets = [source.sheet for source in study.log.events.sources]
+    names = list(dict.fromkeys(sheet.name for sheet in sheets if sheet.name))
+    if len(names) > 1 and len({sheet.path for sheet in sheets}) == 1:
+        yield f"events_sheet = {json.dumps(names, ensure_ascii=False)}"
+        group = study.config.files.group or NOT_BY_SHEET
+        yield f'group = "{group}"        # "{BY_SHEET}" or "{NOT_BY_SHEET}"'
 
 
 def _groups(study: Study) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from corpus.base import EN, ENGLISH, LAST, PEOPLE, edited
+from corpus.base import EN, ENGLISH, GROUPS, LAST, PEOPLE, edited
 from corpus.case import Expected, Given, error, finding, same
 from corpus.write import csv_bytes, typed, xlsx
 
@@ -24,6 +24,39 @@ def two_sheets_that_could_be_the_log() -> bytes:
 def a_sheet_by_its_name() -> Given:
     """Two sheets hold events, and the user names one."""
     return Given({BOOK: xlsx(BOTH)}, sheet="AE 1")
+
+
+ARM = ENGLISH.index("Dose group")
+DOSES = {group: [tuple(cell for i, cell in enumerate(row) if i != ARM) for row in EN
+                 if row in (ENGLISH,) or row[ARM] == group] for group in GROUPS}  # fmt: skip
+BY_NAME = {"files": {"group": "sheet name"}}
+
+
+@same(EXCEL, BOOK, joined=True, said=("dose group: the name of the sheet, 'Low dose'",),
+      people=None)  # fmt: skip
+def a_sheet_for_each_dose() -> Given:
+    """Each dose has its sheet, no column says the dose, and study.toml says that the name does."""
+    return Given({BOOK: xlsx(DOSES)}, sheet="*", config=BY_NAME, people=None)
+
+
+@error(EXCEL, "no column says the dose group", "--group-from-sheet", "--no-group-from-sheet",
+       file=BOOK)  # fmt: skip
+def a_sheet_for_each_dose_and_no_word_of_it() -> Given:
+    """Each dose has its sheet, and nothing says that the names of the sheets are the groups."""
+    return Given({BOOK: xlsx(DOSES)}, sheet="* dose", people=None)
+
+
+@error(EXCEL, "--sheet 'Low dose' --sheet 'Middle dose' --sheet 'High dose' --group-from-sheet",
+       file=BOOK)  # fmt: skip
+def a_sheet_for_each_dose_and_none_named() -> Given:
+    """Each dose has its sheet, and no sheet is named: the message has the command."""
+    return Given({BOOK: xlsx(DOSES)}, people=None)
+
+
+@same(EXCEL, BOOK, said=("1 other sheet is not read (Summary)",))
+def a_sheet_with_headers_and_no_records() -> bytes:
+    """The first sheet has the headers of the log, as a form, and no record."""
+    return xlsx({"Summary": [("Summary",), ENGLISH, ("", "", "as of May")], "AE": EN})
 
 
 @error(EXCEL, "no sheet 'AE 3'", "it has AE 1, AE 2", file=BOOK)

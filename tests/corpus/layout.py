@@ -111,6 +111,10 @@ TOTALS = {
     "Grand total": ("Grand total", "", "", "36", "9 (25%)"),
     "total in Chinese": ("合计", "", "", f"{LAST - 1}"),
     "subtotal in Chinese": ("小计", "", "", "12"),
+    "Total and a number for the term": ("Total", "", "23"),
+    "a total in Chinese and a number for the term": ("合计", "", "8"),
+    "Total and a number for the group": ("Total", "23"),
+    "Sum": ("Sum", "", "", "", "12"),
 }  # fmt: skip
 for _name, _cells in TOTALS.items():
     series(
@@ -129,6 +133,26 @@ for _name, _text in NOTES.items():
         f"Below a blank line stands {_text!r}, alone in its row.",
         lambda text=_text: csv_bytes([*EN, filled(), filled(text)]),
     )  # fmt: skip
+
+CLOSING = {"words": "End of list", "a number": "N=2", "Chinese words": "以下空白"}
+for _name, _text in CLOSING.items():
+    series(
+        same(ASIDES, excluded={"closing line": (LAST + 1,), TOTAL: (LAST + 2,)}),
+        f"a closing line of {_name}",
+        f"Below the last record stands {_text!r}, alone in its row.",
+        lambda text=_text: csv_bytes([*EN, filled(text), filled("Total", "", "36")]),
+    )  # fmt: skip
+
+
+@finding(
+    ASIDES,
+    others=True,
+    like=EN,
+    excluded={"closing line": (), "nothing about an event": (LAST + 1,)},
+)
+def a_participant_without_an_event_in_the_last_line() -> bytes:
+    """The last row names a participant, as the others are named, and nothing else."""
+    return csv_bytes([*EN, filled("002")])
 
 
 @finding(ASIDES, Expected("AE-REQ-01", rows=(LAST + 1,)), others=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ae_cli.findings import Listing, Report
 from ae_cli.output import replacing
+from ae_cli.render.text import listed_alone
 from ae_cli.render.xlsx import findings, listing, print_view, summary
 from ae_cli.render.xlsx.sheet import Book
 from ae_cli.table import Table
@@ -30,8 +31,9 @@ def write(
         book = Book(files)
         for i, table in enumerate(tables):
             name = f"{table.name.capitalize()} " if i else ""
-            summary.add(book, table, f"{name}summary".strip().capitalize())
-            print_view.add(book, table, f"{name}print view".strip().capitalize())
+            if not listed_alone(table):
+                summary.add(book, table, f"{name}summary".strip().capitalize())
+                print_view.add(book, table, f"{name}print view".strip().capitalize())
             for rows in table.listings:
                 listing.add(book, rows)
         findings.add(book, report)

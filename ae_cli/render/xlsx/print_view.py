@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ae_cli.render.text import cell_text, footnotes, heading, sections
+from ae_cli.render.text import cell_text, footnotes, heading, is_words, sections
 from ae_cli.render.xlsx.measure import LINE, height, line_width, lines
 from ae_cli.render.xlsx.sheet import Book, Sheet
 from ae_cli.render.xlsx.styles import label
-from ae_cli.table import NotCollected, NotEstimable, Row, Table
+from ae_cli.table import Row, Table
 
 SMALL = 14.0  # for text of 9 points
 PORTRAIT = 140  # characters: a wider table would be too small on an upright page
@@ -66,10 +66,7 @@ def _body(sheet: Sheet, table: Table, widths: Sequence[float]) -> None:
 
 
 def _row(sheet: Sheet, row: Row, width: float) -> None:
-    styles = [
-        "page words" if isinstance(cell, NotCollected | NotEstimable) else "page cell"
-        for cell in row.cells
-    ]
+    styles = ["page words" if is_words(cell) else "page cell" for cell in row.cells]
     texts = [cell_text(cell) for cell in row.cells]
     tall = LINE * lines(row.label, width - 2 * row.indent) + 2
     sheet.row([row.label, *texts], [label(row.indent), *styles], tall)

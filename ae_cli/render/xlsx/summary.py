@@ -9,7 +9,20 @@ from ae_cli.render.text import heading, in_percent, parts, unit
 from ae_cli.render.xlsx.measure import LINE, line_width, lines
 from ae_cli.render.xlsx.sheet import Book, Sheet
 from ae_cli.render.xlsx.styles import label
-from ae_cli.table import Cell, Count, NotCollected, NotEstimable, Quantity, Rate, Row, Share, Table
+from ae_cli.table import (
+    Cell,
+    Count,
+    Incidence,
+    Interval,
+    NotCollected,
+    NotEstimable,
+    Quantity,
+    Rate,
+    Row,
+    Share,
+    Table,
+    Word,
+)
 
 LABEL = ("Row", "Section", "Unit")
 NUMBERS = ("n", "N", "%", "lower", "upper", "events")
@@ -77,7 +90,8 @@ def _cell(cell: Cell, fields: list[str]) -> Iterator[tuple[str | int | float, st
     numbers = _numbers(cell)
     words = "" if numbers else parts(cell).number
     for name in fields:
-        style = "count" if name in COUNTS else "decimal"
+        whole = name in COUNTS and isinstance(numbers.get(name, 0), int)
+        style = "count" if whole else "decimal"
         if name == fields[0]:
             yield numbers.get(name, words), "words" if words else "first count"
         else:
@@ -94,14 +108,22 @@ def _numbers(cell: Cell) -> Numbers:
         case Share():
             return _known({"%": cell.percent, "events": cell.events, "of": cell.of})
         case Quantity():
-            return {"value": cell.value}
-        case NotCollected() | NotEstimable():
+            return {"value": cell.value, **_ends(cell.ci)}
+        case Incidence():
+            counted = {"events" if cell.of_events else "n": cell.n, "of": cell.time}
+            return {**counted, "value": cell.rate, **_ends(cell.ci)}
+        case NotCollected() | NotEstimable() | Word():
             return {}
 
 
 def _known(numbers: Mapping[str, int | Decimal | None]) -> Numbers:
     known = {name: number for name, number in numbers.items() if number is not None}
     return {name: n if isinstance(n, int) else float(n) for name, n in known.items()}
+
+
+def _ends(ci: Interval | None) -> Numbers:
+    """In the unit of the value beside them."""
+    return {"lower": ci.lower, "upper": ci.upper} if ci else {}
 
 
 def _bounds(cell: Rate) -> Numbers:
