@@ -49,6 +49,7 @@ class Thresholds(Part):
     oldest: Number = 90  # XDS-37: an age of this or more
     longest_text: Number = 200  # TYP-07: characters of a field, where a text was probably cut off
     fewest_expected: Number = 5  # PLA-05: expected events, below which a site gets no score
+    years_apart: Number = 10  # PLA-07: from the median year of the log's dates
     hours_to_sponsor: Number = 24  # TIM-12: from the investigator's awareness
     days_urgent: Number = 7  # TIM-13: calendar days, of fatal and life-threatening SUSARs
     days_follow_up: Number = 8  # TIM-14: calendar days more

@@ -96,11 +96,15 @@ def _severity(rule: Rule) -> str:
     return f"{rule.severity}{', as the values weigh' if rule.graded else ''}"
 
 
+def _weighed(rule: Rule) -> str:
+    return beside()["weighs"][rule.id] if rule.graded else str(rule.severity)
+
+
 def _rule(rule: Rule) -> Iterator[str]:
     told = facts(rule)
     yield f"### {rule.id} {_safe(rule.title)}"
     yield ""
-    yield f"- **Severity:** {_severity(rule)}" + _profile(rule)
+    yield f"- **Severity:** {_safe(_weighed(rule))}" + _profile(rule)
     yield f"- **Needs:** {_safe('; '.join((*columns(rule), *rule.asks)) or 'nothing but a log')}"
     yield f"- **Files:** {', '.join(told['files'])}"
     yield f"- **Says:** {_safe(told['says'])}"

@@ -471,3 +471,21 @@ def test_a_participant_is_known_by_the_participant_file() -> None:
     study = study_of(events, [PERSON | {"subject": "S1"}], {"rules": {"own": own}})
     found = check(study, only=list(wheres)).findings
     assert [(f.rule, f.subject) for f in found] == [("OWN-01", "S2"), ("OWN-02", "S1")]
+
+
+HINTS = [
+    ("age > 60", "participant.age"),
+    ("sex == 'F'", "participant.sex"),
+    ("group == 'Low'", "arm or participant.actual_arm"),
+    ("term = blank", "write is blank"),
+    ("term != Blank", "write is not blank"),
+    ("blank == term", "write is blank"),
+]
+
+
+@pytest.mark.parametrize(("where", "hint"), HINTS)
+def test_what_people_write_first_is_told_how_it_is_written(where: str, hint: str) -> None:
+    with pytest.raises(InputError) as refused:
+        understood(where, Lists())
+    assert hint in refused.value.remedy
+    assert "quotes" not in refused.value.remedy

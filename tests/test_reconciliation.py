@@ -18,6 +18,7 @@ from studies import examples
 from ae_cli.errors import InputError
 from ae_cli.findings import Severity
 from ae_cli.reports import summarize
+from ae_cli.reports.reconciliation import reconciled_listing
 from ae_cli.rules import check
 from ae_cli.rules.records import study_of
 from ae_cli.study import Study
@@ -407,6 +408,15 @@ def test_an_identifier_written_otherwise_is_said_and_never_merged() -> None:
     assert said == [
         "case C-1, Sepsis: serious in the safety database, and not in the log; the log has a "
         "participant S-01"
+    ]
+
+
+def test_the_listing_shows_the_nearest_participant_of_a_report_the_log_lacks() -> None:
+    made = study([EVENT | {"subject": "01-003"}], [REPORT | {"subject": "1-3"}])
+    (listing,) = reconciled_listing(made)
+    assert [(row[0], row[2], row[-1]) for row in listing.rows] == [
+        ("01-003", "only here", None),
+        ("1-3", "only there", "the nearest participant of the log is 01-003"),
     ]
 
 

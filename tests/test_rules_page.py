@@ -54,3 +54,7 @@ def test_a_rule_is_on_the_page_with_all_that_is_known_of_it(rule: object) -> Non
 )
 def test_a_rule_names_its_files(id: str, wanted: list[str]) -> None:
     assert files(RULES[id]) == wanted
+
+
+def test_what_weighs_is_said_of_the_rules_that_weigh_and_of_no_other() -> None:
+    assert set(SCRIPT["beside"]()["weighs"]) == {rule.id for rule in RULES.values() if rule.graded}

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 EPOCH = Day(1970, 1, 1)
 LARGEST = 1_000_000
+_BLANKS = {
+    "==": "write is blank, such as term is blank",
+    "!=": "write is not blank, such as term is not blank",
+}
 
 
 def understood(text: str, lists: Lists) -> Condition:
@@ -118,6 +122,9 @@ class _Reader:
         return Match(field, how, text)
 
     def compare(self, left: Tree[Token], order: Order, right: Tree[Token]) -> Condition:
+        for side in (left, right):
+            if _is_word(side, "blank"):
+                raise self.fault(side, "blank is no value", _BLANKS.get(order, _BLANKS["=="]))
         a, b = self.operand(left), self.operand(right)
         if not fields_of(a) and not fields_of(b):
             raise self.fault(left, "neither side is a field", "compare a field with a value")
@@ -202,7 +209,7 @@ class _Reader:
             raise self.fault(tree, "this is no field", "write the name of one, such as grade")
         known = known_fields()
         if token.casefold() not in known:
-            near = _near(token.casefold(), known)
+            near = _meant(token.casefold()) or _near(token.casefold(), known)
             more = f"did you mean {' or '.join(near)}? " if near else ""
             quotes = f"a text stands in quotes: '{token}'" if not near else ""
             raise self.fault(tree, f"there is no field {str(token)!r}",
@@ -238,6 +245,17 @@ class _Reader:
         listed = ", ".join(dict.fromkeys(known.values()))
         raise self.fault(at, f"{text!r} is not in the list of {field.name}",
                          f"{mean}It has: {listed}")  # fmt: skip
+
+
+def _meant(name: str) -> list[str]:
+    """The fields that a person means by a name which is none: a participant's, or the group."""
+    if name in ("group", "dose_group", "dose"):
+        return ["arm", "participant.actual_arm"]
+    return [f"participant.{name}"] if f"participant.{name}" in known_fields() else []
+
+
+def _is_word(tree: Tree[Token], word: str) -> bool:
+    return tree.data == "name" and str(tree.children[0]).casefold() == word
 
 
 def _near(text: str, known: dict[str, Any]) -> list[str]:

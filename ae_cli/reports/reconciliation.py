@@ -101,8 +101,14 @@ def _listed(pair: Record) -> tuple[str | int | None, ...]:
         here.get("subject") or there.get("subject"), pair["group"], pair["found"],
         here.get("row"), _name(here), _onset(here),
         there.get("case") or here.get("sae_case"), there.get("row"), _name(there), _onset(there),
-        pair["differs"],
+        pair["differs"] or _nearest(there),
     )  # fmt: skip
+
+
+def _nearest(report: Record) -> str | None:
+    """The participant of the log whose identifier is nearly that of a report the log lacks."""
+    near = report.get("sae_near")
+    return f"the nearest participant of the log is {near}" if near else None
 
 
 def _name(row: Record) -> str | None:
@@ -126,8 +132,8 @@ def _how(study: Study) -> Iterator[str]:
         "Rows of one event whose grade changed, and copies, are one event. Nothing is paired twice."
     )
     yield (
-        "Compared: the fields both files have; dates as far as both are known; the relationship as "
-        "related, not related, not assessable or not answered."
+        "Compared: the fields both files have; dates and times as far as both are known; the "
+        "relationship as related, not related, not assessable or not answered."
     )
     if not study.has("reports.serious"):
         yield "The safety database's file does not say what is serious: all of it counts as that."

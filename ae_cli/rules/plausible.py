@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import narwhals as nw
 
@@ -93,17 +94,31 @@ def stay_was_not_planned(ae: Fields) -> nw.Expr:
     return ~(or_if_blank(ae.sae_hospitalisation, False) & planned)
 
 
+def _beside_2024(start: str, **more: Any) -> Example:
+    """An event that started then, among others of 2024."""
+    others = [{"start": "2024-03-05", "end": "", "term": term} for term in ("Cough", "Rash")]
+    return an_event(start=start, end="", also=others, **more)
+
+
+LATER = {"rules": {"thresholds": {"years_apart": 20}}}
+
+
 @rule(
     "AE-PLA-07", NOTE, "Dates lie after birth, and in a year that can be",
     needs=("start|end|death_date",), shows=("start", "end", "death_date"),
-    says="a date lies before the participant's birth, or in a year that cannot be",
+    says="a date lies before the participant's birth, or in a year that cannot be or is far from "
+    "those of the other records",
     fix="please confirm the dates", why="a typing error in the year moves an event by decades",
     sources=("practice",),
     good=[an_event(), an_event(start=""), an_event(start="1900", end=""),
           an_event(participants=[a_person(birth_date="2024-03-04")]),
           an_event(participants=[a_person(birth_date="2024")]),
-          an_event(participants=[a_person(birth_date="")])],
+          an_event(participants=[a_person(birth_date="")]), _beside_2024("2014-01-01"),
+          _beside_2024("2034-12-31"), _beside_2024("", study=LATER),
+          _beside_2024("2044", study=LATER)],
     bad=[an_event(start="1899-12-31", end=""), an_event(start="1850", end=""),
+         _beside_2024("1925-03-04"), _beside_2024("2105-03-04"), _beside_2024("2013-12"),
+         _beside_2024("2035"), _beside_2024("2045", study=LATER), an_event(end="2105-03-04"),
          an_event(participants=[a_person(birth_date="2024-03-05")]),
          an_event(start="", end="2024-02-03", participants=[a_person(birth_date="2024-03")])],
 )  # fmt: skip
@@ -114,4 +129,12 @@ def dates_can_be(ae: Fields) -> nw.Expr:
     if ae.has("participant.birth_date"):
         born = nw.col("participant_birth_date_earliest")
         early += [nw.col(f"{f}_latest") < born for f in dated]
-    return ~nw.any_horizontal(*(or_if_blank(e, False) for e in early), ignore_nulls=True)
+    wrong = [*early, *_far(dated, ae.threshold("years_apart"))]
+    return ~nw.any_horizontal(*(or_if_blank(each, False) for each in wrong), ignore_nulls=True)
+
+
+def _far(dated: list[str], years: int) -> list[nw.Expr]:
+    """Whether all of a date lies more years than these from the median year of the first field."""
+    usual = nw.col(f"{dated[0]}_earliest").dt.year().median()
+    before = [nw.col(f"{f}_latest").dt.year() < usual - years for f in dated]
+    return before + [nw.col(f"{f}_earliest").dt.year() > usual + years for f in dated]
