@@ -47,18 +47,19 @@ def explain(study: Study, table: str, row: str, group: str) -> Explained:
         raise InputError(f"the table by {table} cannot be explained", f"one of: {', '.join(LINES)}")
     lines = LINES[table](study)
     line, column = _line(lines, row), _column(study, group)
-    cell = across_groups(study, [line])[0].cells[study.columns.index(column)]
+    counted = next(each for each in across_groups(study, lines) if each.key == line.key)
+    cell = counted.cells[study.columns.index(column)]
     if not line.collected(study):
         raise InputError(f"{line.label}: not collected", "there is nothing to count")
     events = _events(study, column)
     if line.claim is not None or line.without is not None:
         who = _people(study, line, column, events)
         return Explained(line, column, cell, who, _records(study, _of(events, who)))
-    if not line.events:
-        raise InputError(f"{line.label} is no count of participants or events", "choose another")
-    if line.participant is None or line.events[0][0] == f"{line.key}:events":
+    if any(name == f"{line.key}:events" for name, _ in line.events):
         such = events.filter(line.events[0][1].fill_null(False))
         return Explained(line, column, cell, _names(such), _records(study, such))
+    if line.participant is None:
+        raise InputError(f"{line.label} is no count of participants or events", "choose another")
     who = _whose(study, line, column)
     return Explained(line, column, cell, who, _records(study, _of(events, who)))
 
