@@ -974,3 +974,33 @@ def test_a_file_in_the_place_of_a_command_is_told_what_to_do(ae: Run) -> None:
     assert ran.code == 2
     assert 'to check it: ae-cli validate "my log.xlsx"' in ran.err
     assert "No such command" in ae("valdate").err
+
+
+def test_a_finding_shows_the_column_that_was_read(ae: Run, tmp_path: Path) -> None:
+    """One column of criteria stands for a column each: it is the one to look at."""
+    head = (
+        "Subject",
+        "AE term",
+        "Grade",
+        "Serious",
+        "SAE criterion",
+        "Outcome",
+        "Start date",
+        "Group",
+    )
+    row = ("001", "Sepsis", "5", "Y", "Hospitalisation", "Fatal", "2024-03-04", "Low")
+    log = write_csv(tmp_path / "ae.csv", [head, row])
+    (found,) = ae("validate", log, "--only", "XFD-03", "--format", "json").json["findings"]
+    assert found["columns"] == ["Outcome", "SAE criterion"]
+    assert found["values"] == ["Fatal", "Hospitalisation"]
+
+
+def test_numbers_are_asked_for_by_the_groups_of_the_log(ae: Run, tmp_path: Path) -> None:
+    head = ("Subject", "AE term", "Grade", "Serious", "Start date", "Group")
+    rows = [
+        ("1", "Rash", "1", "N", "2024-03-04", "Dose 1"),
+        ("2", "Rash", "1", "N", "2024-03-04", "Dose 2"),
+    ]
+    log = write_csv(tmp_path / "ae.csv", [head, *rows])
+    (found,) = ae("validate", log, "--only", "XDS-45", "--format", "json").json["findings"]
+    assert found["fix"].endswith('such as --n "Dose 1=8,Dose 2=8"')

@@ -25,6 +25,7 @@ FLAGS = {
     Criterion.CONGENITAL: "sae_congenital",
     Criterion.OTHER: "sae_other",
 }
+MADE_OF = {**dict.fromkeys(FLAGS.values(), "criteria"), "died": "vital_status"}  # where not asked
 
 
 @dataclass(frozen=True)

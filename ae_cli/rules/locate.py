@@ -12,6 +12,7 @@ from typing import Any
 
 from ae_cli.findings import Finding, Outcome, Severity
 from ae_cli.read import Problem, Records, Source
+from ae_cli.read.records import MADE_OF
 from ae_cli.rules.broken import Groups
 from ae_cli.rules.effects import effect, effect_of_cell
 from ae_cli.rules.engine import FRAMES, Verdict, crash
@@ -80,7 +81,8 @@ class _Cells:
     def __init__(self, rule: Rule, source: Source, records: Sequence[int]) -> None:
         at = source.mapping.fields
         self.sheet = source.sheet
-        self.fields = tuple(field for field in rule.fields() if field in at)
+        read = (field if field in at else MADE_OF.get(field) for field in rule.fields())
+        self.fields = tuple(dict.fromkeys(field for field in read if field in at))
         self.headers = tuple(self.sheet.headers[at[field]] for field in self.fields)
         here = [r for r in records if 0 <= r - source.first < self.sheet.cells.height]
         cells = self.sheet.cells.select(str(at[field]) for field in self.fields)

@@ -8,9 +8,11 @@ from ae_cli.findings import Severity
 from ae_cli.rules.examples import a_death, a_person, an_event, one, who_died
 from ae_cli.rules.rule import ERROR, NOTE, WARNING, Example, Fields, Row, or_if_blank, rule, when
 from ae_cli.study import Study
+from ae_cli.study.groups import NO_GROUP
 
 DEATH_IN_DS = {"disposition": [one("disposition", reason="DEATH", start="2024-03-09")]}
 DEATH_IN_AE = {"rules": {"options": {"death_stands_in": "AE"}}}
+MOST_GROUPS = 4  # that an example of --n names
 ARM = "participant.arm|participant.actual_arm"
 
 
@@ -261,11 +263,19 @@ def one_group(ae: Fields) -> nw.Expr:
     return ~(or_if_blank(differ, False) & ae.filled("subject") & ae.filled("arm"))
 
 
+def _how_to_give_n(row: Row) -> str:
+    names = [column.name for column in row["in_study"].columns[:-1] if column.name != NO_GROUP]
+    numbers = ",".join(f"{name}=8" for name in names[:MOST_GROUPS])
+    plain = numbers and not any(sign in name for name in names for sign in '=,"')
+    given = f', or the numbers, such as --n "{numbers}"' if plain else ""
+    return f"give one with --subjects FILE{given}"
+
+
 @rule(
     "AE-XDS-45", NOTE, "The number of participants is known",
     kind="file",
     says="there is no participant file: percentages of participants cannot be given",
-    fix='give one with --subjects FILE, or the numbers with --n "Low=8,Medium=8,High=8"',
+    fix=_how_to_give_n,
     why="a denominator is the number of participants, with those who had no event",
     sources=("ICH E3 12.2.2",),
     good=[an_event(participants=[a_person()])],
