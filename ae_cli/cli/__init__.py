@@ -18,6 +18,7 @@ from ae_cli.cli import (
     export,
     grade,
     init,
+    list_,
     rules,
     summarize,
     validate,
@@ -50,7 +51,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _module in (
-    validate, summarize, export, grade, init, rules, columns, convert, ctcae, code, diff, explain
+    validate, summarize, list_, explain, export, diff, grade, code, ctcae, init, rules, columns,
+    convert,
 ):  # fmt: skip
     _module.register(app)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -15,28 +15,40 @@ from ae_cli.study import Study
 from ae_cli.table import Table
 
 Plain = str | int | float | None
+Typed = dict[str, Any]
+Line = tuple[Typed, tuple[Plain, ...]]
 
 
 def listings(study: Study) -> tuple[Listing, ...]:
     """Serious events, all events and, where there is a file of them, participants."""
-    events = _listing(study, AdverseEvent, study.log.events, study.events)
-    headers, rows = events
-    serious = tuple(row for row in rows if row[0])
+    headers, rows = lines(study, AdverseEvent, study.log.events, study.events)
+    serious = of_events_with(rows, lambda row: bool(row.get("serious")))
     lists = [
-        Listing("Serious events", "Serious adverse events", headers, tuple(r[1:] for r in serious)),
-        Listing("All events", "All rows of the log of events", headers, tuple(r[1:] for r in rows)),
+        Listing("Serious events", "Serious adverse events", headers, cells_of(serious)),
+        Listing("All events", "All rows of the log of events", headers, cells_of(rows)),
     ]
     if study.log.subjects is not None:
-        headers, rows = _listing(study, Subject, study.log.subjects, study.subjects)
+        headers, rows = lines(study, Subject, study.log.subjects, study.subjects)
         title = "All rows of the participant file"
-        lists.append(Listing("Participants", title, headers, tuple(r[1:] for r in rows)))
+        lists.append(Listing("Participants", title, headers, cells_of(rows)))
     return tuple(lists)
 
 
-def _listing(
+def of_events_with(rows: Sequence[Line], such: Callable[[Typed], bool]) -> list[Line]:
+    """The rows of each event of which some row is such: rows may be joined to one event."""
+    wanted = {row.get("event", row["record"]) for row, _ in rows if such(row)}
+    return [line for line in rows if line[0].get("event", line[0]["record"]) in wanted]
+
+
+def cells_of(rows: Iterable[Line]) -> tuple[tuple[Plain, ...], ...]:
+    """What stands in the listing."""
+    return tuple(cells for _, cells in rows)
+
+
+def lines(
     study: Study, model: type[Record], records: Records, frame: Any
-) -> tuple[tuple[str, ...], list[tuple[Plain, ...]]]:
-    """Headers, and rows that begin with whether the row is serious."""
+) -> tuple[tuple[str, ...], list[Line]]:
+    """Headers, and each row: as it is typed, and as it is listed."""
     named = [f for f in cells(model) if any(f in s.mapping.fields for s in records.sources)]
     labels = [cells(model)[f].label for f in named]
     several = len(records.sources) > 1
@@ -47,16 +59,17 @@ def _listing(
     )  # fmt: skip
     readers = [_reader(f, model, records) for f in named]
     rows = nw.from_native(frame).lazy().collect("polars").sort("record").rows(named=True)
-    serious = {row.get("event", row["record"]) for row in rows if row.get("serious")}
     return headers, [
         (
-            row.get("event", row["record"]) in serious,
-            *([records.sources[row["file"]].sheet.where] if several else []),
-            row["row"],
-            *([rows[row["event"]]["row"]] if joined else []),
-            *(read(row) for read in readers),
-            row["group"],
-            "yes" if row["excluded"] is None else f"no: {row['excluded']}",
+            row,
+            (
+                *([records.sources[row["file"]].sheet.where] if several else []),
+                row["row"],
+                *([rows[row["event"]]["row"]] if joined else []),
+                *(read(row) for read in readers),
+                row["group"],
+                "yes" if row["excluded"] is None else f"no: {row['excluded']}",
+            ),
         )
         for row in rows
     ]

@@ -80,7 +80,7 @@ def _line(study: Study, person: Person, log: Told) -> Iterator[tuple[str, Value]
     yield "Dose changes", _if(study.answered("action"), _changes(log))
     died = "yes" if person.dead else NOT_KNOWN if person.silent else "no"
     yield "Died", _if(study.has(VITAL), died)
-    day = _study_day(person.first, person.death) if person.dead else ""
+    day = study_day(person.first, person.death) if person.dead else ""
     yield "Death (study day)", _if(dosed and study.has(VITAL), NOT_KNOWN if day is None else day)
 
 
@@ -111,7 +111,7 @@ def _first_onset(person: Person) -> Value:
     onset = person.onsets.get("any_ae")
     if onset is None:
         return ""
-    day = _study_day(person.first, _day(onset))
+    day = study_day(person.first, _day(onset))
     return NOT_KNOWN if day is None else day
 
 
@@ -123,7 +123,7 @@ def _day(onset: Onset) -> date | None:
     return early if early == late else None
 
 
-def _study_day(first: date | None, day: date | None) -> int | None:
+def study_day(first: date | None, day: date | None) -> int | None:
     """As CDISC counts: the first dose is on day 1, and the day before it is -1."""
     if first is None or day is None:
         return None
