@@ -489,3 +489,11 @@ def test_what_people_write_first_is_told_how_it_is_written(where: str, hint: str
         understood(where, Lists())
     assert hint in refused.value.remedy
     assert "quotes" not in refused.value.remedy
+
+
+def test_a_group_that_nobody_is_in_is_said() -> None:
+    event = EVENT | {"arm": "High"}
+    where = "grade >= 1 and not (arm == 'Hihg' or arm == 'high')"
+    (note,) = (n for n in report(where, [event]).notes if "OWN" in n)
+    assert note.endswith("nobody is of arm 'Hihg'; there is High")
+    assert not [n for n in report("arm == 'High'", [event]).notes if "nobody" in n]

@@ -4,8 +4,8 @@ Text to a tree (`grammar`), its names and values checked (`meaning`), conditions
 these as expressions over columns (`expressed`). Nothing is executed.
 """
 
-from ae_cli.language.conditions import Condition, fields_of
+from ae_cli.language.conditions import Condition, fields_of, texts_of
 from ae_cli.language.expressed import Expressed
 from ae_cli.language.meaning import understood
 
-__all__ = ["Condition", "Expressed", "fields_of", "understood"]
+__all__ = ["Condition", "Expressed", "fields_of", "texts_of", "understood"]

@@ -103,6 +103,20 @@ def fields_of(part: Condition | Operand) -> tuple[str, ...]:
     return ()
 
 
+def texts_of(part: Condition, field: str) -> tuple[str, ...]:
+    """The texts that an expression holds a field against, each once."""
+    match part:
+        case Not(of=inner):
+            return texts_of(inner, field)
+        case Joined(parts=parts):
+            return tuple(dict.fromkeys(text for each in parts for text in texts_of(each, field)))
+        case Compare(left=Field(name=name), right=Value(text=text)) if name == field:
+            return (text,)
+        case Compare(left=Value(text=text), right=Field(name=name)) if name == field:
+            return (text,)
+    return ()
+
+
 _MIRRORED: dict[Order, Order] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
 

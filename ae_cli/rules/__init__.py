@@ -50,6 +50,7 @@ from ae_cli.rules.deaths import disagreeing
 from ae_cli.rules.engine import Verdict, not_checked, run
 from ae_cli.rules.locate import in_cells, located
 from ae_cli.rules.names import rule_id
+from ae_cli.rules.own import strange_groups
 from ae_cli.rules.questions import Language
 from ae_cli.rules.rule import NOTE, RULES, Example, Rule
 from ae_cli.study import Study, zones
@@ -133,7 +134,13 @@ def _notes(study: Study) -> tuple[str, ...]:
     clock times are compared."""
     by_doses = ("first dose: by the dose records; the participant file has no date of it",)
     doses = by_doses if "doses" in study.basis else ()
-    return (*_ctcae_note(study), *_meddra_note(study), *doses, *zones.said(study))
+    return (
+        *_ctcae_note(study),
+        *_meddra_note(study),
+        *doses,
+        *zones.said(study),
+        *strange_groups(study),
+    )
 
 
 def _meddra_note(study: Study) -> tuple[str, ...]:
