@@ -47,9 +47,11 @@ def with_times(made: Choices, times: Times) -> Choices:
     """The same, with the times that are looked at. Raises InputError for what is none."""
     months = _rising("--months", times.months, "3,6,12")
     days = _rising("--days", times.days, "7,28,84", whole=True)
+    if times.trend is not None:
+        one_of("--trend", times.trend, ("rank", "dose", "log-dose"))
     return replace(
         made, p_values=times.p_values, months=months or made.months,
-        days=tuple(map(int, days)) or made.days,
+        days=tuple(map(int, days)) or made.days, compare=times.compare, trend=times.trend,
     )  # fmt: skip
 
 

@@ -186,7 +186,22 @@ Days = Annotated[
     ),
 ]
 PValues = Annotated[
-    bool, typer.Option("--p-values", help="Add exploratory tests to the table by survival.")
+    bool,
+    typer.Option("--p-values", help="Add exploratory tests: to --compare, and to by survival."),
+]
+Compare = Annotated[
+    str | None,
+    typer.Option(
+        "--compare",
+        metavar="GROUP",
+        help="Add differences and ratios against this group, with intervals.",
+    ),
+]
+Trend = Annotated[
+    str | None,
+    typer.Option(
+        "--trend", metavar="SCORES", help="Add exact tests for a trend: rank, dose or log-dose."
+    ),
 ]
 
 
@@ -245,11 +260,13 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """At which times since the first dose a table looks, and whether it tests."""
+    """At which times since the first dose a table looks, and what it compares and tests."""
 
     months: Months = None
     days: Days = None
     p_values: PValues = False
+    compare: Compare = None
+    trend: Trend = None
 
 
 def spread(command: Callable[..., None]) -> Callable[..., None]:

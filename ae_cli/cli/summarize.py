@@ -85,6 +85,7 @@ def summarize(
             + ", ".join(table for table, report in REPORTS.items() if report.of_terms),
         )
     refuse_times(name, times)
+    refuse_p_values(name, times)
     of_labs, made = REPORTS[name].of_labs, choices(shown, terms, times)
     if of_labs:
         refuse_labs(name, beside)
@@ -108,6 +109,12 @@ def refuse_times(name: str, times: o.Times) -> None:
                 f"the table by {name} has nothing to choose by {words}",
                 f"{words} is for the table by {of}",
             )
+
+
+def refuse_p_values(name: str, times: o.Times) -> None:
+    """Tests are of groups that are compared."""
+    if times.p_values and name != "survival" and not times.compare:
+        raise InputError("--p-values are of a comparison", "say of which: --compare GROUP")
 
 
 def refuse_labs(name: str, beside: o.Beside) -> None:

@@ -19,6 +19,7 @@ from ae_cli.reports.answers import (
 )
 from ae_cli.reports.checks import verify
 from ae_cli.reports.clock import by_clock, clock_listings, clock_notes, without_clocks
+from ae_cli.reports.comparisons import comparison_notes, comparisons
 from ae_cli.reports.exposure import by_exposure, without_first_dose
 from ae_cli.reports.footnotes import event_notes
 from ae_cli.reports.group import by_group
@@ -45,6 +46,8 @@ from ae_cli.reports.withdrawal import by_withdrawal, withdrawal_notes, without_w
 from ae_cli.study import Study
 from ae_cli.table import Row, Table
 
+TESTED = ("compare", "trend", "p_values")
+COMPARED = {"compare", "trend"}
 __all__ = ["REPORTS", "summarize"]
 
 
@@ -85,7 +88,7 @@ def _no_results(study: Study) -> InputError | None:
 _LAB = "Laboratory shifts by CTCAE grade, baseline to worst, by dose group"
 _VISIT = "Laboratory shifts by CTCAE grade, baseline to each visit, by dose group"
 REPORTS: dict[str, Report] = {
-    "group": Report("group", "Adverse events by dose group", by_group),
+    "group": Report("group", "Adverse events by dose group", by_group, takes=TESTED),
     "term": Report(
         "term",
         "Adverse events by system organ class and term, by dose group",
@@ -93,6 +96,7 @@ REPORTS: dict[str, Report] = {
         term_notes,
         lacks=lacking,
         of_terms=True,
+        takes=TESTED,
     ),
     "grade": Report(
         "grade",
@@ -110,6 +114,7 @@ REPORTS: dict[str, Report] = {
         lacks=needing("serious"),
         in_workbook=False,
         of_terms=True,
+        takes=TESTED,
     ),
     "related": Report(
         "related",
@@ -246,7 +251,11 @@ def summarize(study: Study, findings: Findings, name: str = "group") -> Table:
         ctcae=study.config.ctcae,
     )
     verify(table)
-    return replace(table, footnotes=report.notes(study, table, findings))
+    notes = report.notes(study, table, findings)
+    if COMPARED & {*report.takes}:
+        more = (*table.listings, *comparisons(study, table))
+        return replace(table, listings=more, footnotes=(*notes, *comparison_notes(study)))
+    return replace(table, footnotes=notes)
 
 
 def _title(report: Report, study: Study) -> str:

@@ -36,6 +36,8 @@ class Choices:
     months: tuple[Decimal, ...] = (Decimal(3), Decimal(6), Decimal(12))  # of survival
     days: tuple[int, ...] = (7, 28, 84)  # since the first dose: the last of each interval
     p_values: bool = False
+    compare: str | None = None  # the group that others are held against
+    trend: str | None = None  # over doses, with these scores: rank, dose or log-dose
 
 
 @dataclass(frozen=True)
