@@ -113,6 +113,17 @@ class Window(_Part):
     days_after_last_dose: Annotated[int, Field(ge=0)] | None = None
 
 
+class DLT(_Part):
+    """The dose-finding design, and its numbers: BOIN's target; a limit of the rate, the Beta prior
+    and the probability above which a Bayesian rule stops."""
+
+    design: Literal["3+3", "boin", "bayes"] | None = None
+    target: Annotated[float, Field(gt=0, le=0.6)] = 0.3
+    limit: Annotated[float, Field(gt=0, lt=1)] = 0.3
+    prior: tuple[Annotated[float, Field(gt=0)], Annotated[float, Field(gt=0)]] = (1.0, 1.0)
+    cutoff: Annotated[float, Field(gt=0, lt=1)] = 0.95
+
+
 class Limits(_Part):
     """How much a file may hold. Beyond, it is refused before it is read: it is no log, or it is
     known to be large and this is raised.
@@ -165,6 +176,7 @@ class Config(_Part):
     groups: Annotated[list[Group], AfterValidator(_distinct)] = []
     related: Related = Related()
     window: Window = Window()
+    dlt: DLT = DLT()
     episodes: Literal["rows", "joined"] = "rows"
     limits: Limits = Limits()
     severity_as_grade: Annotated[

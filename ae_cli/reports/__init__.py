@@ -20,6 +20,7 @@ from ae_cli.reports.answers import (
 from ae_cli.reports.checks import verify
 from ae_cli.reports.clock import by_clock, clock_listings, clock_notes, without_clocks
 from ae_cli.reports.comparisons import comparison_notes, comparisons
+from ae_cli.reports.dose_limiting import by_dlt, design_listing, dlt_notes, without_dlt
 from ae_cli.reports.exposure import by_exposure, without_first_dose
 from ae_cli.reports.footnotes import event_notes
 from ae_cli.reports.group import by_group
@@ -196,6 +197,14 @@ REPORTS: dict[str, Report] = {
         participant_notes,
         participant_listing,
         lacks=without_participants,
+    ),
+    "dlt": Report(
+        "dlt",
+        "Dose-limiting toxicities, by dose group",
+        by_dlt,
+        dlt_notes,
+        design_listing,
+        lacks=without_dlt,
     ),
     "withdrawal": Report(
         "withdrawal",

@@ -57,7 +57,7 @@ def of_groups(study: Study) -> tuple[Line, ...]:
         *_serious(with_grades=study.has("grade") or not study.has("severity")),
         *_related(study),
         *_consequences(),
-        *_dose_limiting(),
+        *dose_limiting(),
         *_deaths(),
         *_follow_up(),
     )
@@ -180,10 +180,11 @@ def _consequences() -> tuple[Line, ...]:
     )
 
 
-def _dose_limiting() -> tuple[Line, ...]:
+def dose_limiting(evaluable: bool = False) -> tuple[Line, ...]:
     """Of the evaluable: those with a dose-limiting toxicity, or judged without one; never of N.
 
-    Those whose window is open are a number alone: they may be evaluable one day.
+    Those whose window is open are a number alone: they may be evaluable one day. `evaluable` adds
+    a line of these.
     """
     told = "participant.dlt_evaluable"
     judged = nw.col("dlt_evaluable") == str(Evaluability.YES)
@@ -196,10 +197,12 @@ def _dose_limiting() -> tuple[Line, ...]:
         n, of = sums["dlt"], sums["dlt:of"]
         return rate(study, column, n, of=of) if of else NotEstimable("nobody was evaluable")
 
-    evaluable = hit | judged.fill_null(False)
-    counts = (("dlt", total(hit)), ("dlt:of", total(evaluable)))
+    able = hit | judged.fill_null(False)
+    counts = (("dlt", total(hit)), ("dlt:of", total(able)))
+    of_them = people("dlt_evaluable", "Evaluable", able, "dlt", told)
     return in_section(
         "Dose-limiting toxicity (DLT)",
+        *([of_them] if evaluable else []),
         Line(
             "dlt",
             "DLT, of the evaluable",

@@ -90,6 +90,13 @@ def _window() -> Iterator[str]:
     yield "# days_after_first_dose = 168"
     yield "# days_after_last_dose = 30"
     yield ""
+    yield "# [dlt]   # the dose-finding design, for `summarize by dlt`: 3+3, boin or bayes"
+    yield '# design = "boin"'
+    yield "# target = 0.3          # boin"
+    yield "# limit = 0.3           # bayes: stop where P(rate > limit) > cutoff"
+    yield "# prior = [1.0, 1.0]"
+    yield "# cutoff = 0.95"
+    yield ""
     yield "# Severity in words is not a grade. If the protocol says it is, say so here:"
     yield "# [severity_as_grade]"
     yield "# mild = 1"
