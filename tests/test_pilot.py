@@ -33,6 +33,7 @@ TRIAGE = {
     ("AE-TYP-04", "warning"): 1,  # form numbers of DS begin with a space
     ("AE-PLA-03", "note"): 2,  # "sudden death" and "biopsy" are no events
     ("AE-PLA-05", "note"): 5,  # sites with far more or fewer events than the study's rate
+    ("AE-PLA-07", "note"): 10,  # onsets given as years, 11 to 36 before the others
     ("AE-REQ-14", "note"): 1,  # action taken: the column is blank
     ("AE-REQ-17", "note"): 1,  # no column of the epoch
     ("AE-TIM-06", "note"): 1,  # collection dates without study days

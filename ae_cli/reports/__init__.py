@@ -205,6 +205,7 @@ REPORTS: dict[str, Report] = {
         dlt_notes,
         design_listing,
         lacks=without_dlt,
+        in_workbook=False,
     ),
     "withdrawal": Report(
         "withdrawal",
