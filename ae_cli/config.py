@@ -124,6 +124,13 @@ class DLT(_Part):
     cutoff: Annotated[float, Field(gt=0, lt=1)] = 0.95
 
 
+class Interest(_Part):
+    """Events of special interest: those for which a condition holds, under a name."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    where: str
+
+
 class Limits(_Part):
     """How much a file may hold. Beyond, it is refused before it is read: it is no log, or it is
     known to be large and this is raised.
@@ -177,6 +184,7 @@ class Config(_Part):
     related: Related = Related()
     window: Window = Window()
     dlt: DLT = DLT()
+    interest: list[Interest] = []
     episodes: Literal["rows", "joined"] = "rows"
     limits: Limits = Limits()
     severity_as_grade: Annotated[

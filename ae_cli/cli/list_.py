@@ -14,7 +14,9 @@ from ae_cli.cli.summarize import show_table
 
 KindName = Annotated[
     str,
-    typer.Argument(metavar="KIND", help="events, serious, deaths, dlt or discontinuations."),
+    typer.Argument(
+        metavar="KIND", help="events, serious, deaths, dlt, discontinuations or interest."
+    ),
 ]
 LogFiles = Annotated[
     list[Path] | None,
@@ -41,10 +43,10 @@ def list_(
     Example: ae-cli list serious ae.xlsx --subjects participants.csv
     """
     from ae_cli import render
-    from ae_cli.reports.lists import LISTS, listed
+    from ae_cli.reports.lists import INTEREST, LISTS, listed
     from ae_cli.rules import check
 
-    one_of("list", kind, LISTS)
+    one_of("list", kind, (*LISTS, INTEREST))
     one_of("--format", format, render.TABLES)
     study = open_given(files, given, None, beside)
     show_table(listed(study, check(study), kind), format)

@@ -24,6 +24,7 @@ from ae_cli.reports.dose_limiting import by_dlt, design_listing, dlt_notes, with
 from ae_cli.reports.exposure import by_exposure, without_first_dose
 from ae_cli.reports.footnotes import event_notes
 from ae_cli.reports.group import by_group
+from ae_cli.reports.interest import by_interest, interest_notes, without_interest
 from ae_cli.reports.lab import by_lab, by_visit
 from ae_cli.reports.lab_notes import lab_listings, result_notes
 from ae_cli.reports.onset import by_time
@@ -197,6 +198,13 @@ REPORTS: dict[str, Report] = {
         participant_notes,
         participant_listing,
         lacks=without_participants,
+    ),
+    "interest": Report(
+        "interest",
+        "Adverse events of special interest, by dose group",
+        by_interest,
+        interest_notes,
+        lacks=without_interest,
     ),
     "dlt": Report(
         "dlt",

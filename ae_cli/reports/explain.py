@@ -12,6 +12,7 @@ from ae_cli.errors import InputError
 from ae_cli.findings import Listing
 from ae_cli.reports.answers import LISTS, of_answers
 from ae_cli.reports.group import cross_table, of_groups
+from ae_cli.reports.interest import of_interest
 from ae_cli.reports.records import Record, records
 from ae_cli.reports.scale import anything
 from ae_cli.reports.tally import WORST, Line, across_groups, each_participant
@@ -22,6 +23,7 @@ LINES: dict[str, Callable[[Study], tuple[Line, ...]]] = {
     "group": of_groups,
     **{name: partial(of_answers, field=field) for name, field in
        (("relation", "related"), *((name, name) for name in LISTS if name != "related"))},
+    "interest": of_interest,
     "seriousness": lambda study: cross_table(),
 }  # fmt: skip
 

@@ -12,6 +12,7 @@ from ae_cli.errors import InputError
 from ae_cli.findings import Listing, Report
 from ae_cli.model import AdverseEvent, cells
 from ae_cli.reports.group import VITAL
+from ae_cli.reports.interest import events_of, without_interest
 from ae_cli.reports.listings import Line, Typed, cells_of, lines, of_events_with
 from ae_cli.reports.participant import study_day
 from ae_cli.study import Study
@@ -45,13 +46,14 @@ LISTS = {
         "Adverse events leading to the end of treatment or study", _left, "action|discontinued"
     ),
 }  # fmt: skip
+INTEREST = "interest"
 LATE = datetime.max
 DIED = "Date of death"
 
 
 def listed(study: Study, findings: Report, name: str) -> Table:
     """A list as a table of listings. Raises InputError where its column was not collected."""
-    kind = LISTS[name]
+    kind = _of_interest(study) if name == INTEREST else LISTS[name]
     if kind.needs and not study.has(kind.needs):
         named = (field for field in kind.needs.split("|") if "." not in field)
         labels = (cells(AdverseEvent)[field].label for field in named)
@@ -69,6 +71,18 @@ def listed(study: Study, findings: Report, name: str) -> Table:
         findings=tuple((str(severity), n) for severity, n in findings.counts().items()),
         footnotes=tuple(_notes(study)),
     )  # fmt: skip
+
+
+def _of_interest(study: Study) -> Kind:
+    """The events of special interest of any kind."""
+    if lacking := without_interest(study):
+        raise lacking
+    kinds = [events_of(study, number)[0] for number in range(len(study.config.interest))]
+    events = (
+        nw.from_native(study.events).lazy().filter(nw.any_horizontal(*kinds, ignore_nulls=True))
+    )
+    records = set(events.select("record").collect("polars")["record"].to_list())
+    return Kind("Adverse events of special interest", lambda row: row["record"] in records)
 
 
 def _events(study: Study, kind: Kind) -> Listing:

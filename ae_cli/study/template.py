@@ -90,6 +90,10 @@ def _window() -> Iterator[str]:
     yield "# days_after_first_dose = 168"
     yield "# days_after_last_dose = 30"
     yield ""
+    yield "# [[interest]]   # events of special interest, for `summarize by interest`"
+    yield '# name = "Liver"'
+    yield "# where = \"soc == 'Hepatobiliary disorders' or term contains 'hepat'\""
+    yield ""
     yield "# [dlt]   # the dose-finding design, for `summarize by dlt`: 3+3, boin or bayes"
     yield '# design = "boin"'
     yield "# target = 0.3          # boin"
