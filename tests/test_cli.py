@@ -29,6 +29,7 @@ from conftest import (
 )
 
 from ae_cli.config import Config, load
+from ae_cli.reports import REPORTS
 from ae_cli.rules import RULES
 from ae_cli.table import Table
 
@@ -1004,3 +1005,8 @@ def test_numbers_are_asked_for_by_the_groups_of_the_log(ae: Run, tmp_path: Path)
     log = write_csv(tmp_path / "ae.csv", [head, *rows])
     (found,) = ae("validate", log, "--only", "XDS-45", "--format", "json").json["findings"]
     assert found["fix"].endswith('such as --n "Dose 1=8,Dose 2=8"')
+
+
+def test_the_help_of_summarize_names_every_table(ae: Run) -> None:
+    said = " ".join(ae("summarize", "--help").out.split())
+    assert [name for name in REPORTS if not re.search(rf"\b{name}\b", said)] == []

@@ -23,8 +23,8 @@ Words = Annotated[
         metavar="[by TABLE] [FILE]...",
         help="The table (group; term, grade, serious, related, discontinuation and death by organ "
         "class and term; relation, action, outcome and seriousness; exposure, survival, time, "
-        "participant and withdrawal; clock and reconciliation; lab and visit for laboratory "
-        "results), "
+        "participant and withdrawal; dlt and interest as study.toml defines them; clock and "
+        "reconciliation; lab and visit for laboratory results), "
         "then the file: CSV, Excel, Parquet, SAS or JSON; or the folder of a study.",
         show_default=False,
     ),
