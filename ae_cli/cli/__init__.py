@@ -19,6 +19,7 @@ from ae_cli.cli import (
     grade,
     init,
     list_,
+    methods,
     rules,
     summarize,
     validate,
@@ -51,8 +52,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for _module in (
-    validate, summarize, list_, explain, export, diff, grade, code, ctcae, init, rules, columns,
-    convert,
+    validate, summarize, list_, explain, methods, export, diff, grade, code, ctcae, init, rules,
+    columns, convert,
 ):  # fmt: skip
     _module.register(app)
 

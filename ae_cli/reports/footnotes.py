@@ -294,7 +294,7 @@ def _follow_up(study: Study, table: Table) -> Iterator[str]:
         yield f"{missing} participants without complete dates are not in the follow-up."
 
 
-_METHODS = {
+INTERVALS = {
     "clopper-pearson": "exact (Clopper-Pearson)",
     "wilson": "Wilson score",
     "jeffreys": "Jeffreys",
@@ -306,7 +306,7 @@ def intervals(study: Study, table: Table) -> Iterator[str]:
     if study.choices.ci == "none" or study.basis["N"] == "none":
         return
     where = "" if study.choices.ci_total else "; none for Total"
-    yield f"[ ]: 95% confidence interval of the percentage, {_METHODS[study.choices.ci]}{where}."
+    yield f"[ ]: 95% confidence interval of the percentage, {INTERVALS[study.choices.ci]}{where}."
 
 
 def _rows(findings: Report) -> Iterator[str]:
