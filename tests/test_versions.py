@@ -56,6 +56,13 @@ def test_several_fields_of_one_event() -> None:
     assert followed(version(A), version(now)) == {}  # it could be any event
 
 
+def test_a_running_number_speaks_for_nobody() -> None:
+    """A row came before A, took its number, and is as like as A, whose grade was mended."""
+    other = changed(A, start="2024-06-04", end="2024-06-06")
+    now = version(other, changed(A, seq="2", grade="3"))
+    assert followed(version(A), now) == {0: 1}
+
+
 def test_where_two_could_be_meant_none_is() -> None:
     two = [changed(A, grade=grade) for grade in ("4", "5")]
     assert followed(version(A), version(*two)) == {}

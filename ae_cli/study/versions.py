@@ -68,9 +68,11 @@ def followed(before: pl.DataFrame, now: pl.DataFrame, near: bool = True) -> dict
     if not fields or before.is_empty() or now.is_empty():
         return {}
     pairing = _Pairing(before, now, fields)
-    pairing.same([])
-    pairing.same([NUMBER]) if NUMBER in fields else None
-    for corrected in _corrected(fields, near):
+    pairing.same()
+    if NUMBER in fields:
+        pairing.forget(NUMBER)
+        pairing.same()
+    for corrected in _corrected(pairing.fields, near):
         pairing.but_one(corrected)
     while near and pairing.likest():
         pass
@@ -79,7 +81,7 @@ def followed(before: pl.DataFrame, now: pl.DataFrame, near: bool = True) -> dict
 
 def _corrected(fields: list[str], near: bool) -> list[list[str]]:
     """The fields of which one may differ, step by step: what names a record is left out last."""
-    values = [field for field in fields if field not in (*NAMES, NUMBER)]
+    values = [field for field in fields if field not in NAMES]
     if near:
         return [values, *([name] for name in reversed(NAMES) if name in fields)]
     return [[*values, *({"term"} & set(fields))]] if "start" in fields else []
@@ -94,9 +96,13 @@ class _Pairing:
         self.before = before.select(chosen).with_row_index("b")
         self.now = now.select(chosen).with_row_index("n")
 
-    def same(self, but: list[str]) -> None:
+    def forget(self, field: str) -> None:
+        """Look at a field no more."""
+        self.fields = [each for each in self.fields if each != field]
+
+    def same(self) -> None:
         """Rows that say the same; of several, those of the same line, then those in their order."""
-        key = self._key(but)
+        key = self._key()
         for also in (pl.col("row"), pl.int_range(pl.len()).over("key")):
             left = self.before.with_columns(key).with_columns(also.alias("also"))
             right = self.now.with_columns(key).with_columns(also.alias("also"))
@@ -109,7 +115,7 @@ class _Pairing:
             self._take(pl.concat(found).unique().filter(_once("b"), _once("n")))
 
     def _but(self, field: str) -> pl.DataFrame:
-        left, right = (side.with_columns(self._key([field])) for side in (self.before, self.now))
+        left, right = (side.with_columns(self._key(field)) for side in (self.before, self.now))
         if field in NAMES:
             rest = [f for f in self.fields if f != field]
             left = left.filter(pl.sum_horizontal(pl.col(f) != "" for f in rest) >= ENOUGH)
@@ -140,10 +146,10 @@ class _Pairing:
     def _equal(self) -> pl.Expr:
         return pl.sum_horizontal(_agrees(f) for f in self.fields if f != "subject")
 
-    def _key(self, but: list[str]) -> pl.Expr:
-        """A row in one number, without some of its fields."""
+    def _key(self, but: str | None = None) -> pl.Expr:
+        """A row in one number, without one of its fields."""
         seeds = {field: seed for seed, field in enumerate(self.fields)}
-        hashes = [pl.col(f).hash(seed) for f, seed in seeds.items() if f not in but]
+        hashes = [pl.col(f).hash(seed) for f, seed in seeds.items() if f != but]
         return reduce(xor, hashes, pl.lit(0, pl.UInt64)).alias("key")
 
     def _take(self, found: pl.DataFrame) -> None:
