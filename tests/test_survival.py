@@ -173,9 +173,10 @@ def test_months_that_are_none_are_refused(ae: Run, tmp_path: Path, given: str) -
 
 def test_options_of_time_are_of_their_tables(ae: Run, tmp_path: Path) -> None:
     log = write_csv(tmp_path / "ae.csv", AE)
-    for option in (["--months", "6"], ["--p-values"]):
-        done = ae("summarize", "by", "group", log, *option)
-        assert done.code == 2 and "is for the table by survival" in done.err
+    asked = {"--months=6": "is for the table by survival", "--p-values": "say of which: --compare"}
+    for option, words in asked.items():
+        done = ae("summarize", "by", "group", log, option)
+        assert done.code == 2 and words in done.err
 
 
 def test_p_values_are_asked_for_and_exploratory(ae: Run, tmp_path: Path) -> None:

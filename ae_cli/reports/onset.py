@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
+
+import narwhals as nw
 
 from ae_cli.reports.columns import RANGE, MakeCell, People, made, those
 from ae_cli.reports.exposure import kinds, observed
@@ -25,15 +27,16 @@ from ae_cli.table import (
     Word,
 )
 
-Event = dict[str, Any]  # group, subject, low, high, days, ongoing
-Events = Sequence[Event]
-Claim = Callable[[Event], bool]
+Events = nw.DataFrame[Any]  # of `study.onset.dated`
+MakeOf = Callable[[Column, Events], Cell]
 FIRST = ("any_ae", "any_grade_3_plus")  # the kinds whose first event has a median
+LOW, HIGH = nw.col("low"), nw.col("high")
+BEFORE = (HIGH < 0).fill_null(False)
 
 
 def by_time(study: Study) -> tuple[Row, ...]:
     """Onset by interval, duration, and days to the first event."""
-    events, people = dated(study).rows(named=True), observed(study)
+    events, people = dated(study), observed(study)
     return (
         *_onset(study, events, people), *_duration(study, events),
         *(row for key in FIRST for row in _first(study, people, key)),
@@ -41,13 +44,13 @@ def by_time(study: Study) -> tuple[Row, ...]:
 
 
 def _made(
-    study: Study, events: Events, key: str, label: str, unit: Unit,
-    cell: Callable[[Column, Events], Cell], section: str, indent: int, *needs: str,
+    study: Study, events: Events, key: str, label: str, unit: Unit, cell: MakeOf, section: str,
+    indent: int, *needs: str,
 ) -> Row:  # fmt: skip
     """A row of what is made of each column's events; Total has all of them."""
     whole = study.columns[-1]
     cells = tuple(
-        cell(column, [e for e in events if column is whole or e["group"] == column.name])
+        cell(column, events if column is whole else events.filter(nw.col("group") == column.name))
         if study.has(*needs) else NotCollected()
         for column in study.columns
     )  # fmt: skip
@@ -64,25 +67,26 @@ def intervals(study: Study) -> Iterator[tuple[int, int | None]]:
 
 def _onset(study: Study, events: Events, people: People) -> Iterator[Row]:
     """Participants with an event that began in an interval, and those of whom it could be seen."""
-    section, needs = "Onset since the first dose", ("start",)
+    section = "Onset since the first dose"
+
+    def row(key: str, label: str, claim: nw.Expr) -> Row:
+        cell = _having(claim)
+        return _made(study, events, key, label, "participants", cell, section, 0, "start")
+
     for first, last in intervals(study):
         key = f"onset_{first}_{'later' if last is None else last}"
         label = f"Days {first}-{last}" if last is not None else f"Day {first} and later"
-        cell = _having(_in(first, last))
-        yield _made(study, events, key, label, "participants", cell, section, 0, *needs)
+        yield row(key, label, _within(first, last))
         yield made(
             study, people, f"observed_{first}", f"Observed on day {first}", "participants",
             _observed(first), section, 1, study.has(OBSERVED),
         )  # fmt: skip
-    rest: dict[str, tuple[str, Claim]] = {
-        "onset_before": ("Before the first dose", _before),
-        "onset_unknown": ("Interval not known", lambda e: not _before(e) and not _some(study, e)),
-    }
-    for key, (label, claim) in rest.items():
-        if key != "onset_before" or study.has("treatment_emergent"):
-            yield _made(
-                study, events, key, label, "participants", _having(claim), section, 0, *needs
-            )
+    if study.has("treatment_emergent"):
+        yield row("onset_before", "Before the first dose", BEFORE)
+    some = [BEFORE, *(_within(first, last) for first, last in intervals(study))]
+    yield row(
+        "onset_unknown", "Interval not known", ~nw.any_horizontal(*some, ignore_nulls=True)
+    )  # fmt: skip
 
 
 def _observed(day: int) -> MakeCell:
@@ -90,62 +94,45 @@ def _observed(day: int) -> MakeCell:
     return those(lambda person: (person.days or 0) > day)
 
 
-def _in(first: int, last: int | None) -> Claim:
-    return lambda event: placed(event) and within(event, first, last)
+def _within(first: int, last: int | None) -> nw.Expr:
+    """Whether an event began in an interval, for certain: both ends of its onset lie in it."""
+    inside = (first <= LOW) & ~HIGH.is_null()
+    return (inside if last is None else inside & (last >= HIGH)).fill_null(False)
 
 
-def placed(event: Event) -> bool:
-    """Whether both ends of an onset are days since the first dose."""
-    return event["low"] is not None and event["high"] is not None
-
-
-def within(event: Event, first: int, last: int | None) -> bool:
-    """Whether an event began in an interval, for certain."""
-    return bool(event["low"] >= first and (last is None or event["high"] <= last))
-
-
-def _some(study: Study, event: Event) -> bool:
-    return placed(event) and any(within(event, a, z) for a, z in intervals(study))
-
-
-def _before(event: Event) -> bool:
-    return placed(event) and bool(event["high"] < 0)
-
-
-def _having(claim: Claim) -> Callable[[Column, Events], Cell]:
+def _having(claim: nw.Expr) -> MakeOf:
     """Participants with such an event, and the number of those events."""
 
     def cell(column: Column, events: Events) -> Cell:
-        such = [e for e in events if claim(e)]
-        n = len({e["subject"] for e in such})
-        return Rate(n, column.N, len(such), with_events=True)
+        such = events.filter(claim)
+        return Rate(such["subject"].n_unique(), column.N, len(such), with_events=True)
 
     return cell
 
 
 def _duration(study: Study, events: Events) -> Iterator[Row]:
     section, needs = "Duration (days)", ("start", "end")
-    claims: dict[str, tuple[str, Claim]] = {
-        "duration_known": ("Events of which both days are known", lambda e: e["days"] is not None),
-        "duration_ongoing": ("Going on", lambda e: e["days"] is None and e["ongoing"]),
-        "duration_unknown": ("Not known", lambda e: e["days"] is None and not e["ongoing"]),
+    known, goes_on = ~nw.col("days").is_null(), nw.col("ongoing")
+    claims = {
+        "duration_known": ("Events of which both days are known", known),
+        "duration_ongoing": ("Going on", ~known & goes_on),
+        "duration_unknown": ("Not known", ~known & ~goes_on),
     }
     for key, (label, claim) in claims.items():
-        count = _count(claim)
-        yield _made(study, events, key, label, "events", count, section, 0, *needs)
+        yield _made(study, events, key, label, "events", _count(claim), section, 0, *needs)
         if key == "duration_known":
             yield from _spread(study, events, section, needs)
 
 
-def _count(claim: Claim) -> Callable[[Column, Events], Cell]:
-    return lambda column, events: Count(sum(map(claim, events)))
+def _count(claim: nw.Expr) -> MakeOf:
+    return lambda column, events: Count(len(events.filter(claim)))
 
 
 def _spread(study: Study, events: Events, section: str, needs: tuple[str, ...]) -> Iterator[Row]:
     for name, (label, how) in RANGE.items():
 
         def cell(column: Column, events: Events, how: Any = how) -> Cell:
-            known = [e["days"] for e in events if e["days"] is not None]
+            known = events["days"].drop_nulls().to_list()
             return Quantity(float(how(known)), "days") if known else NotEstimable("no such event")
 
         yield _made(study, events, f"event_days_{name}", label, "days", cell, section, 1, *needs)

@@ -59,7 +59,7 @@ def participant_listing(study: Study) -> tuple[Listing, ...]:
     return (Listing("By participant", "Participants who count", headers, rows),)
 
 
-NOBODY = Person("", "", None, None, None, None, False, None, None, False, False, {})
+NOBODY = Person("", "", None, None, None, None, False, None, None, False, False, {}, "", None)
 
 
 def _line(study: Study, person: Person, log: Told) -> Iterator[tuple[str, Value]]:

@@ -30,9 +30,13 @@ def clustered_rate(
         return NO_TIME
     if len(events) < FEWEST or sum(n > 0 for n in events) < FEWEST_WITH:
         return NotEstimable(f"of fewer than {FEWEST} people, or {FEWEST_WITH} with an event")
-    people = np.array(sorted(zip(events, times, strict=True)), dtype=float)
-    random, size = np.random.default_rng(19790101), len(people)
-    drawn = [people[random.integers(0, size, size)].sum(axis=0) for _ in range(rounds)]
-    rates = [had / time for had, time in drawn if time]
+    had, time = (np.array(each, float) for each in zip(*sorted(zip(events, times, strict=True)),
+                                                      strict=True))  # fmt: skip
+    random, size = np.random.default_rng(19790101), len(had)
+    rates = []
+    for _ in range(rounds):
+        drawn = random.integers(0, size, size, dtype=np.int32)
+        if total := time.take(drawn).sum():
+            rates.append(had.take(drawn).sum() / total)
     lower, upper = np.quantile(rates, [(1 - level) / 2, (1 + level) / 2])
     return Estimate(sum(events) / sum(times), float(lower), float(upper))

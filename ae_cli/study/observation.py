@@ -55,25 +55,8 @@ class Person:
     borrowed: bool  # the end is told by the disposition alone
     silent: bool  # nobody answered whether they died, where it was answered of others
     onsets: Mapping[str, Onset]
-
-    @property
-    def unknown(self) -> str:
-        """Why the time of observation is not known; empty where it is."""
-        if self.first is None:
-            return FIRST_UNKNOWN
-        if self.end is None:
-            return END_UNKNOWN
-        if self.end < self.first:
-            return ENDS_BEFORE
-        begun = [onset.last.date() for onset in self.onsets.values() if onset.last]
-        return AFTER_END if any(day > self.end for day in begun) else ""
-
-    @property
-    def days(self) -> int | None:
-        """Days of observation, the first and the last both counted."""
-        if self.unknown or self.first is None or self.end is None:
-            return None
-        return (self.end - self.first).days + 1
+    unknown: str  # why the time of observation is not known; empty where it is
+    days: int | None  # of observation, the first and the last both counted
 
     def first_day(self, kind: str) -> date | None:
         """The day of the first event of a kind; None where it is not known, or there was none."""
@@ -128,20 +111,36 @@ def _person(
     death = _death(row, in_log)
     told = [bound for bound in (_window(study, row), cut) if bound is not None]
     contact, borrowed = _contact(row)
-    end, alive = _ended(row, death, contact), _alive(row, death)
+    ended, alive, first = _ended(row, death, contact), _alive(row, death), day(row, "first_dose")
+    end = None if ended is None else min([ended, *told])
+    unknown = _unknown(first, end, onsets)
     return Person(
         subject=row["subject"], group=row["group"],
-        first=day(row, "first_dose"),
+        first=first,
         last_dose=_capped(day(row, "last_dose"), cut),
         doses=row.get("ex_records") or (0 if "exposure" in study.others else None),
-        end=None if end is None else min([end, *told]),
+        end=end,
         dead=dead,
         death=death if dead else None,
         alive=_capped(alive, cut),
-        borrowed=borrowed and end is not None and end == contact,
+        borrowed=borrowed and ended is not None and ended == contact,
         silent=answered and not dead and row["died"] is None,
         onsets=onsets,
+        unknown=unknown,
+        days=(end - first).days + 1 if first and end and not unknown else None,
     )  # fmt: skip
+
+
+def _unknown(first: date | None, end: date | None, onsets: Mapping[str, Onset]) -> str:
+    """Why the time of observation is not known; empty where it is."""
+    if first is None:
+        return FIRST_UNKNOWN
+    if end is None:
+        return END_UNKNOWN
+    if end < first:
+        return ENDS_BEFORE
+    after = (onset.last is not None and onset.last.date() > end for onset in onsets.values())
+    return AFTER_END if any(after) else ""
 
 
 def _dead(study: Study, row: Record) -> bool:
